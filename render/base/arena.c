@@ -1,0 +1,225 @@
+/* Bump allocation in chunks that double up to a megabyte. In a sanitizer build the
+ * unused part of every chunk is poisoned, so an overrun is seen as with malloc. */
+#include "render/base/arena.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#    define HAVE_POISON 1
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer)
+#        define HAVE_POISON 1
+#    endif
+#endif
+#ifdef HAVE_POISON
+#    include <sanitizer/asan_interface.h>
+#    define POISON(at, n)   ASAN_POISON_MEMORY_REGION(at, n)
+#    define UNPOISON(at, n) ASAN_UNPOISON_MEMORY_REGION(at, n)
+#    define RED_ZONE        16
+#else
+#    define POISON(at, n)   ((void)(at), (void)(n))
+#    define UNPOISON(at, n) ((void)(at), (void)(n))
+#    define RED_ZONE        0
+#endif
+
+enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 1024 * 1024 };
+
+struct chunk {
+    struct chunk *below;
+    size_t size;
+    size_t used;
+    _Alignas(ALIGNMENT) char bytes[];
+};
+
+struct cleanup {
+    struct cleanup *below;
+    void (*run)(void *);
+    void *what;
+};
+
+struct arena {
+    struct chunk *top;
+    struct cleanup *cleanups;
+    size_t held; /* bytes in all chunks */
+    size_t ceiling;
+    size_t next_chunk;
+    void (*full)(void *);
+    void *who;
+};
+
+struct arena *arena_new(size_t ceiling, void (*full)(void *who), void *who)
+{
+    struct arena *a = calloc(1, sizeof *a);
+    if (!a)
+        return NULL;
+    a->ceiling = ceiling;
+    a->next_chunk = FIRST_CHUNK;
+    a->full = full;
+    a->who = who;
+    return a;
+}
+
+static void run_cleanups(struct arena *a, struct cleanup *until)
+{
+    while (a->cleanups != until) {
+        struct cleanup *c = a->cleanups;
+        a->cleanups = c->below;
+        c->run(c->what);
+    }
+}
+
+static void drop_top(struct arena *a)
+{
+    struct chunk *c = a->top;
+    a->top = c->below;
+    a->held -= c->size;
+    UNPOISON(c->bytes, c->size);
+    free(c);
+}
+
+void arena_free(struct arena *a)
+{
+    if (!a)
+        return;
+    run_cleanups(a, NULL);
+    while (a->top)
+        drop_top(a);
+    free(a);
+}
+
+static void refuse(struct arena *a)
+{
+    a->full(a->who);
+    abort(); /* `full` leaves by longjmp; coming back would be our own mistake */
+}
+
+static void add_chunk(struct arena *a, size_t need)
+{
+    size_t size = a->next_chunk > need ? a->next_chunk : need;
+    if (size > a->ceiling || a->held > a->ceiling - size)
+        size = need;
+    if (size > a->ceiling || a->held > a->ceiling - size)
+        refuse(a);
+    struct chunk *c = malloc(sizeof *c + size);
+    if (!c) {
+        refuse(a);
+        return;
+    }
+    c->below = a->top;
+    c->size = size;
+    c->used = 0;
+    a->top = c;
+    a->held += size;
+    if (a->next_chunk < LARGEST_CHUNK)
+        a->next_chunk *= 2;
+    POISON(c->bytes, size);
+}
+
+static size_t rounded(struct arena *a, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        refuse(a);
+    return (size + RED_ZONE + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t need = rounded(a, size);
+    if (!a->top || a->top->size - a->top->used < need)
+        add_chunk(a, need);
+    char *at = a->top->bytes + a->top->used;
+    a->top->used += need;
+    UNPOISON(at, size);
+    return at;
+}
+
+void *arena_zero(struct arena *a, size_t size)
+{
+    void *at = arena_alloc(a, size);
+    memset(at, 0, size);
+    return at;
+}
+
+void *arena_copy(struct arena *a, const void *bytes, size_t size)
+{
+    void *at = arena_alloc(a, size);
+    if (size)
+        memcpy(at, bytes, size);
+    return at;
+}
+
+static bool is_last(const struct arena *a, const void *at, size_t need)
+{
+    const struct chunk *c = a->top;
+    return c && at && (const char *)at + need == c->bytes + c->used;
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
+{
+    size_t had = rounded(a, old_size);
+    size_t need = rounded(a, new_size);
+    if (need >= had && is_last(a, old, had) && a->top->size - a->top->used >= need - had) {
+        a->top->used += need - had;
+        UNPOISON(old, new_size);
+        return old;
+    }
+    void *at = arena_alloc(a, new_size);
+    if (old_size)
+        memcpy(at, old, old_size < new_size ? old_size : new_size);
+    return at;
+}
+
+void arena_shrink(struct arena *a, void *last, size_t old_size, size_t new_size)
+{
+    size_t had = rounded(a, old_size);
+    size_t need = rounded(a, new_size);
+    if (!is_last(a, last, had) || need > had)
+        return;
+    a->top->used -= had - need;
+    POISON((char *)last + new_size, had - new_size);
+}
+
+size_t arena_array(size_t n, size_t size)
+{
+    return size && n > SIZE_MAX / size ? SIZE_MAX : n * size;
+}
+
+void *arena_push(struct arena *a, void *items, size_t len, uint32_t *cap, size_t size)
+{
+    size_t more = *cap ? (size_t)*cap * 2 : 4;
+    if (more > UINT32_MAX)
+        refuse(a);
+    void *moved = arena_grow(a, items, arena_array(len, size), arena_array(more, size));
+    *cap = (uint32_t)more;
+    return moved;
+}
+
+void arena_defer(struct arena *a, void (*cleanup)(void *), void *what)
+{
+    struct cleanup *c = arena_alloc(a, sizeof *c);
+    *c = (struct cleanup){ a->cleanups, cleanup, what };
+    a->cleanups = c;
+}
+
+struct mark arena_mark(const struct arena *a)
+{
+    return (struct mark){ a->top, a->top ? a->top->used : 0, a->cleanups };
+}
+
+void arena_rewind(struct arena *a, struct mark to)
+{
+    run_cleanups(a, to.cleanup);
+    while (a->top != to.chunk)
+        drop_top(a);
+    if (!a->top)
+        return;
+    a->top->used = to.used;
+    POISON(a->top->bytes + to.used, a->top->size - to.used);
+}
+
+size_t arena_used(const struct arena *a)
+{
+    return a->held;
+}

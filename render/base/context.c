@@ -1,0 +1,67 @@
+/* The one place that begins, ends and rescues a render. */
+#include "render/base/context.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static void out_of_memory(void *who)
+{
+    struct context *cx = who;
+    if (cx->out_of_memory)
+        longjmp(*cx->out_of_memory, 1);
+    abort();
+}
+
+static uint64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+struct context *context_new(const struct context_options *options)
+{
+    struct context *cx = calloc(1, sizeof *cx);
+    if (!cx)
+        return NULL;
+    cx->memory = options->memory ? options->memory : (size_t)4 << 30;
+    cx->arena = arena_new(cx->memory, out_of_memory, cx);
+    cx->scratch = arena_new(cx->memory, out_of_memory, cx);
+    if (!cx->arena || !cx->scratch) {
+        context_free(cx);
+        return NULL;
+    }
+    cx->keys = intern_new(cx->arena);
+    limits_default(&cx->limits);
+    if (options->timeout_ns)
+        cx->limits.deadline_ns = monotonic_ns() + options->timeout_ns;
+    cx->home = options->home;
+    cx->now = options->now;
+    return cx;
+}
+
+void context_free(struct context *cx)
+{
+    if (!cx)
+        return;
+    arena_free(cx->scratch);
+    arena_free(cx->arena);
+    free(cx);
+}
+
+bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg), void *arg)
+{
+    jmp_buf here;
+    jmp_buf *outer = cx->out_of_memory;
+    if (setjmp(here)) {
+        cx->out_of_memory = outer;
+        cx->diags.frame = NULL;
+        return report(cx, NOWHERE,
+                      "more than %zu MiB of memory: this limit stops what would not end",
+                      cx->memory >> 20);
+    }
+    cx->out_of_memory = &here;
+    bool ok = work(cx, arg);
+    cx->out_of_memory = outer;
+    return ok;
+}

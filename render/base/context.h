@@ -1,0 +1,60 @@
+/* What one render carries. The first parameter of everything that can fail;
+ * there is no other global state. */
+#ifndef HOIST_BASE_CONTEXT_H
+#define HOIST_BASE_CONTEXT_H
+
+#include <setjmp.h>
+
+#include "render/base/arena.h"
+#include "render/base/diag.h"
+#include "render/base/intern.h"
+#include "render/base/keys.h"
+#include "render/base/limits.h"
+#include "render/base/str.h"
+#include "render/base/text.h"
+
+struct step; /* render/doc/origin.h: who sets the nodes that are made now */
+
+/* Switches of a run; all false is what the drop-ins do. */
+struct switches {
+    bool strict;        /* what would do nothing is an error */
+    bool offline;       /* no network at all */
+    bool deterministic; /* clock, random bytes, keys and salts come from `seed` */
+    bool run_programs;  /* exec functions, credential helpers of a render, post-renderers */
+    bool verbose;
+};
+
+struct context {
+    struct arena *arena;   /* lives as long as the context */
+    struct arena *scratch; /* rewound by whoever marked it */
+    struct intern *keys;
+    struct text **texts; /* by id; 0 is unused */
+    uint32_t text_count;
+    uint32_t text_cap;
+    struct diags diags;
+    struct limits limits;
+    struct switches switches;
+    const struct step *step;
+    uint64_t seed;
+    int64_t now;      /* seconds since 1970, read once; fixed when deterministic */
+    const char *home; /* the user's folder, or NULL: nothing else asks the environment for it */
+    size_t memory;    /* ceiling in bytes of each arena */
+    jmp_buf *out_of_memory;
+};
+
+struct context_options {
+    size_t memory; /* 0: the default of 4 GiB */
+    uint64_t timeout_ns;
+    const char *home;
+    int64_t now;
+};
+
+/* NULL only when the system has no memory at all. */
+struct context *context_new(const struct context_options *options);
+void context_free(struct context *cx);
+
+/* Runs work(cx, arg) and gives its answer. Reaching the memory ceiling inside comes
+ * back here as a reported false; everything else must return as usual. */
+bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,131 @@
+/* Collects what went wrong; nothing is printed here. */
+#include "render/base/diag.h"
+
+#include "render/base/context.h"
+
+static void add(struct context *cx, enum diag_kind kind, enum diag_class class_, struct pos pos,
+                str message)
+{
+    struct diag *d = NEW(cx->arena, struct diag);
+    *d = (struct diag){ kind, class_, pos, message, NULL };
+    if (cx->diags.last)
+        cx->diags.last->next = d;
+    else
+        cx->diags.first = d;
+    cx->diags.last = d;
+}
+
+static void add_frames(struct context *cx)
+{
+    for (const struct diag_frame *f = cx->diags.frame; f; f = f->outer)
+        add(cx, DIAG_NOTE, DIAG_INPUT, f->pos, f->what);
+}
+
+static bool fail(struct context *cx, enum diag_class class_, struct pos pos, const char *format,
+                 va_list args)
+{
+    cx->diags.errors++;
+    if (cx->diags.muted)
+        return false;
+    add(cx, DIAG_ERROR, class_, pos, str_vformat(cx->arena, format, args));
+    add_frames(cx);
+    return false;
+}
+
+#define FAIL(class_)                                                                               \
+    do {                                                                                           \
+        va_list args;                                                                              \
+        va_start(args, format);                                                                    \
+        fail(cx, class_, pos, format, args);                                                       \
+        va_end(args);                                                                              \
+        return false;                                                                              \
+    } while (0)
+
+bool report(struct context *cx, struct pos pos, const char *format, ...)
+{
+    FAIL(DIAG_INPUT);
+}
+
+bool report_refused(struct context *cx, struct pos pos, const char *format, ...)
+{
+    FAIL(DIAG_REFUSED);
+}
+
+bool report_surroundings(struct context *cx, struct pos pos, const char *format, ...)
+{
+    FAIL(DIAG_SURROUNDINGS);
+}
+
+bool report_class(struct context *cx, enum diag_class class_, struct pos pos, const char *format,
+                  ...)
+{
+    FAIL(class_);
+}
+
+#define SAY(kind)                                                                                  \
+    do {                                                                                           \
+        if (cx->diags.muted)                                                                       \
+            return;                                                                                \
+        va_list args;                                                                              \
+        va_start(args, format);                                                                    \
+        add(cx, kind, DIAG_INPUT, pos, str_vformat(cx->arena, format, args));                      \
+        va_end(args);                                                                              \
+    } while (0)
+
+void warn(struct context *cx, struct pos pos, const char *format, ...)
+{
+    cx->diags.warnings++;
+    SAY(DIAG_WARNING);
+}
+
+void note(struct context *cx, struct pos pos, const char *format, ...)
+{
+    SAY(DIAG_NOTE);
+}
+
+void hint(struct context *cx, struct pos pos, const char *format, ...)
+{
+    SAY(DIAG_HINT);
+}
+
+void diag_enter(struct context *cx, struct pos pos, const char *what)
+{
+    struct diag_frame *f = arena_alloc(cx->arena, sizeof *f);
+    *f = (struct diag_frame){ pos, str_from(what), cx->diags.frame };
+    cx->diags.frame = f;
+}
+
+void diag_leave(struct context *cx)
+{
+    cx->diags.frame = cx->diags.frame->outer;
+}
+
+void diag_mute(struct context *cx)
+{
+    cx->diags.muted++;
+}
+
+void diag_unmute(struct context *cx)
+{
+    cx->diags.muted--;
+}
+
+bool diag_failed(const struct context *cx)
+{
+    for (const struct diag *d = cx->diags.first; d; d = d->next) {
+        if (d->kind == DIAG_ERROR)
+            return true;
+    }
+    return false;
+}
+
+int diag_exit_status(const struct context *cx)
+{
+    static const int status[] = { [DIAG_INPUT] = 2, [DIAG_REFUSED] = 1, [DIAG_SURROUNDINGS] = 3 };
+    int worst = 0;
+    for (const struct diag *d = cx->diags.first; d; d = d->next) {
+        if (d->kind == DIAG_ERROR && status[d->class_] > worst)
+            worst = status[d->class_];
+    }
+    return worst;
+}

@@ -1,0 +1,68 @@
+/* Counters, and a look at the clock once in a while. */
+#include "render/base/limits.h"
+
+#include <time.h>
+
+#include "render/base/context.h"
+
+enum { TICKS_BETWEEN_LOOKS = 4096 };
+
+static const struct {
+    const char *what;
+    uint64_t max;
+} table[] = {
+    [LIMIT_DEPTH] = { "levels of nesting", 1000 },
+    [LIMIT_NODES] = { "document nodes", 200 * 1000 * 1000 },
+    [LIMIT_STEPS] = { "steps", 4000ull * 1000 * 1000 },
+    [LIMIT_OUTPUT] = { "bytes of output", 2048ull * 1024 * 1024 },
+    [LIMIT_FILES] = { "files", 1000 * 1000 },
+};
+_Static_assert(countof(table) == LIMIT_COUNT, "every limit has a row");
+
+void limits_default(struct limits *l)
+{
+    *l = (struct limits){ 0 };
+    for (size_t i = 0; i < LIMIT_COUNT; i++)
+        l->max[i] = table[i].max;
+}
+
+static bool late(struct limits *l)
+{
+    if (!l->deadline_ns || ++l->ticks % TICKS_BETWEEN_LOOKS)
+        return false;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec > l->deadline_ns;
+}
+
+static bool refuse(struct context *cx, enum limit which, struct pos pos)
+{
+    return report(cx, pos, "more than %llu %s: this limit stops what would not end",
+                  (unsigned long long)cx->limits.max[which], table[which].what);
+}
+
+bool limit_count(struct context *cx, enum limit which, uint64_t n, struct pos pos)
+{
+    struct limits *l = &cx->limits;
+    l->used[which] += n;
+    if (l->used[which] > l->max[which])
+        return refuse(cx, which, pos);
+    if (late(l)) {
+        l->deadline_ns = 0;
+        return report_surroundings(cx, pos, "the time limit is over");
+    }
+    return true;
+}
+
+bool limit_enter(struct context *cx, enum limit which, struct pos pos)
+{
+    if (cx->limits.used[which] >= cx->limits.max[which])
+        return refuse(cx, which, pos);
+    cx->limits.used[which]++;
+    return true;
+}
+
+void limit_leave(struct context *cx, enum limit which)
+{
+    cx->limits.used[which]--;
+}

@@ -1,0 +1,23 @@
+/* Documents to YAML, byte for byte as Go's sigs.k8s.io/yaml prints them: what
+ * `kustomize build` and Helm's toYaml print.
+ *
+ * Keys are sorted as that package sorts them, lists are not indented, text of several
+ * lines is a literal block, long lines fold at 80 columns, what would be read as
+ * something else is quoted. */
+#ifndef HOIST_DOC_YAML_WRITE_H
+#define HOIST_DOC_YAML_WRITE_H
+
+#include "render/base/buf.h"
+#include "render/doc/node.h"
+
+/* One document, ending in a newline. False, reported at the node, for what JSON cannot
+ * hold (infinities, keys that are no strings). */
+bool yaml_write(struct context *cx, struct buf *out, const struct node *document);
+
+/* -1, 0, 1: the order in which a map's keys are printed. */
+int yaml_key_order(str a, str b);
+
+/* Prints one scalar as it would stand after "key: " at a column. */
+void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column);
+
+#endif
