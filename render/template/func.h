@@ -1,0 +1,70 @@
+/* Functions of the template language: rows of a name, Go's parameter types and C code.
+ *
+ * Arguments are counted, checked and converted by their parameters before the code runs,
+ * and refused in Go's words; a function only ever sees what its row says. */
+#ifndef HOIST_TEMPLATE_FUNC_H
+#define HOIST_TEMPLATE_FUNC_H
+
+#include "render/base/buf.h"
+#include "render/template/value.h"
+
+struct run; /* an execution; run_include and run_tpl in eval.h */
+
+/* One call of a function. */
+struct call {
+    struct context *cx;
+    struct arena *arena; /* results live here */
+    struct run *run;
+    struct pos pos; /* of the call in its template */
+    const struct func *func;
+    const struct value *args;
+    uint32_t count;
+    bool failed;
+    bool said; /* `error` is the chart author's own: fail, required */
+    str error; /* empty when it has been reported already */
+};
+
+typedef struct value func_fn(struct call *c);
+
+struct func {
+    const char *name;
+    /* A letter for each parameter, in order; a final '*' repeats the last one, none or more.
+     *   s string    i int      I int64    f float64     b bool
+     *   . interface {}: anything, nil included
+     *   v as '.', said by Go's own functions (reflect.Value)
+     *   m map[string]interface {}: kind VALUE_MAP, dict NULL for nil
+     *   l []interface {}       S []string        y []uint8
+     *   t time.Time            d time.Duration   O *semver.Version and other objects */
+    const char *params;
+    func_fn *fn;
+};
+
+/* The families; each ends with a zero row. */
+extern const struct func core_funcs[];
+
+/* NULL when no family has it. */
+const struct func *func_find(str name);
+/* Calls visit for every function there is, family by family. */
+void func_each(void (*visit)(const struct func *f, void *who), void *who);
+
+/* Least number of arguments, and the most (UINT32_MAX when the last one repeats). */
+uint32_t func_least(const struct func *f);
+uint32_t func_most(const struct func *f);
+/* The letter that argument `at` must satisfy. */
+char func_param(const struct func *f, uint32_t at);
+/* How Go names a parameter's type: "map[string]interface {}". */
+str func_param_name(char param);
+/* May a value be passed as it is, or as something that Go assigns? Changes *v to what the
+ * function sees. */
+bool func_accepts(char param, struct value *v);
+
+/* The call fails with an error: "error calling NAME: " and these words. */
+struct value call_fail(struct call *c, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The same with words of the chart's author: printed without the chain of calls. */
+struct value call_say(struct call *c, str message);
+/* The call fails because of something that has been reported. */
+struct value call_stop(struct call *c);
+/* May the function make this many bytes? Else it has been reported: return call_stop(). */
+bool call_room(struct call *c, uint64_t bytes);
+
+#endif
