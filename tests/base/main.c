@@ -3,6 +3,7 @@
 
 TCase *arena_tests(void);
 TCase *diag_tests(void);
+TCase *library_tests(void);
 TCase *map_tests(void);
 TCase *number_tests(void);
 TCase *str_tests(void);
@@ -10,7 +11,7 @@ TCase *unicode_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { arena_tests(),  diag_tests(), map_tests(),
+    TCase *cases[] = { arena_tests(),  diag_tests(), library_tests(), map_tests(),
                        number_tests(), str_tests(),  unicode_tests() };
     return run_suites("base", cases, countof(cases));
 }
