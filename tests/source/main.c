@@ -1,0 +1,11 @@
+/* The source layer's tests. */
+#include "tests/expect.h"
+
+TCase *source_tests(void);
+TCase *source_disk_tests(void);
+
+int main(void)
+{
+    TCase *cases[] = { source_tests(), source_disk_tests() };
+    return run_suites("source", cases, countof(cases));
+}
