@@ -21,6 +21,15 @@ struct text_piece {
     struct pos from; /* the template's action or literal text */
 };
 
+/* A comment that is a JSON object, and the node it stands at: kustomize takes it for that
+ * node's schema. Found by render/doc/yaml_comment.c. */
+struct text_note {
+    uint32_t from; /* a node whose key stands in [from, to) carries the note */
+    uint32_t to;
+    uint32_t node; /* that node's own offset, once it was read */
+    str json;
+};
+
 struct text {
     str name; /* as the user would write it: a path, or "<stdin>" */
     str bytes;
@@ -28,6 +37,8 @@ struct text {
     /* A rendered text points back to what rendered it; NULL for one that was read. */
     const struct text_piece *pieces;
     uint32_t piece_count;
+    struct text_note *notes;
+    uint32_t note_count;
     uint32_t *lines; /* offsets of the line beginnings, made when first asked */
     uint32_t line_count;
 };

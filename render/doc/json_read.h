@@ -5,8 +5,8 @@
 #include "render/doc/node.h"
 
 /* NULL after a report. Numbers keep their text. The last of duplicate keys wins. */
-struct node *json_read(struct context *cx, const struct text *text);
+struct node *json_read(struct context *cx, struct text *text);
 /* The same without reports, for text that may as well be something else. */
-struct node *json_try(struct context *cx, const struct text *text);
+struct node *json_try(struct context *cx, struct text *text);
 
 #endif

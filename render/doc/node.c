@@ -81,9 +81,9 @@ static void index_all(struct node *map)
         slots_of(map)[slot_for(map, map->entries[i].key)] = i + 1;
 }
 
-static void grow_map(struct context *cx, struct node *map)
+/* Entries and index for `cap` places; above LONG_MAP a power of two. */
+static void set_capacity(struct context *cx, struct node *map, uint32_t cap)
 {
-    uint32_t cap = map->entries_cap ? map->entries_cap * 2 : 4;
     size_t size = arena_array(cap, sizeof(struct entry));
     if (cap > LONG_MAP)
         size += arena_array((size_t)cap * 2, sizeof(uint32_t));
@@ -94,6 +94,22 @@ static void grow_map(struct context *cx, struct node *map)
     map->entries_cap = cap;
     if (cap > LONG_MAP)
         index_all(map);
+}
+
+static uint32_t rounded_capacity(uint32_t n)
+{
+    if (n <= LONG_MAP)
+        return n;
+    uint32_t cap = LONG_MAP * 2;
+    while (cap < n)
+        cap *= 2;
+    return cap;
+}
+
+void node_reserve(struct context *cx, struct node *map, uint32_t n)
+{
+    if (n)
+        set_capacity(cx, map, rounded_capacity(n));
 }
 
 struct entry *node_entry(const struct node *map, const struct key *key)
@@ -140,7 +156,7 @@ struct entry *node_add(struct context *cx, struct node *map, const struct key *k
                        struct node *value)
 {
     if (map->len == map->entries_cap)
-        grow_map(cx, map);
+        set_capacity(cx, map, rounded_capacity(map->entries_cap ? map->entries_cap * 2 : 4));
     if (map->entries_cap > LONG_MAP)
         slots_of(map)[slot_for(map, key)] = map->len + 1;
     struct entry *e = &map->entries[map->len++];
@@ -247,6 +263,16 @@ struct node *node_copy(struct context *cx, const struct node *n)
             copy->items[i] = node_copy(cx, n->items[i]);
     }
     return copy;
+}
+
+size_t node_count(const struct node *n)
+{
+    size_t count = 1;
+    for (uint32_t i = 0; n->kind == NODE_LIST && i < n->len; i++)
+        count += node_count(n->items[i]);
+    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++)
+        count += node_count(n->entries[i].value);
+    return count;
 }
 
 static bool maps_equal(const struct node *a, const struct node *b)

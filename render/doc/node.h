@@ -18,6 +18,7 @@ enum node_flag {
     NODE_TAGGED = 1 << 1,    /* its kind was said by a tag, not by its text */
     NODE_FLOW = 1 << 2,      /* a map or list that was written in braces or brackets */
     NODE_COMMENTED = 1 << 3, /* a comment that is a JSON object stands at it: node_comment() */
+    NODE_ODD_KEYS = 1 << 4,  /* a map with a key that is no string: JSON can't hold it */
 };
 
 struct node;
@@ -83,6 +84,8 @@ void node_set(struct context *cx, struct node *map, const struct key *key, struc
 /* Adds without looking whether the key is there already. */
 struct entry *node_add(struct context *cx, struct node *map, const struct key *key,
                        struct node *value);
+/* Room for n entries in an empty map, at its exact size. */
+void node_reserve(struct context *cx, struct node *map, uint32_t n);
 bool node_remove(struct node *map, const struct key *key);
 /* The map under a key, made when absent. NULL when something else is there. */
 struct node *node_get_map(struct context *cx, struct node *map, const struct key *key);
@@ -100,6 +103,7 @@ void node_assign(struct context *cx, struct node *n, const struct node *value);
 
 /* A deep copy with the same positions and history. */
 struct node *node_copy(struct context *cx, const struct node *n);
+size_t node_count(const struct node *n); /* itself and all below */
 /* Same kinds, same texts, same items; the order of a map's keys and styles don't matter. */
 bool node_equal(const struct node *a, const struct node *b);
 

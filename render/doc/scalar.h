@@ -20,7 +20,7 @@ struct scalar_kind scalar_resolve(str plain, enum yaml_dialect dialect);
 /* The values of scalars whose kind is known. */
 bool scalar_true(str text);
 /* false when the integer fits neither int64 nor uint64 (it is then a float). */
-bool scalar_int(str text, enum yaml_dialect dialect, bool *negative, uint64_t *magnitude);
+bool scalar_int(str text, bool *negative, uint64_t *magnitude);
 double scalar_float(str text);
 
 /* As a number or string of JSON prints it in Go: the canonical text of any scalar. */

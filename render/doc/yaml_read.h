@@ -13,14 +13,11 @@ struct documents {
 
 /* All documents of a text, empty ones left out. Aliases are expanded and merge keys
  * applied. False after a report: not YAML, a duplicate key, too deep, too large. */
-bool yaml_read_all(struct context *cx, const struct text *text, enum yaml_dialect dialect,
+bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dialect,
                    struct documents *out);
 
 /* A text that holds one document; NULL after a report, also when there are more.
  * An empty text is a null node. */
-struct node *yaml_read(struct context *cx, const struct text *text, enum yaml_dialect dialect);
-
-/* The JSON object that stands as a comment at a node with NODE_COMMENTED, or NULL. */
-struct node *node_comment(struct context *cx, const struct node *n);
+struct node *yaml_read(struct context *cx, struct text *text, enum yaml_dialect dialect);
 
 #endif

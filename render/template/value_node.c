@@ -11,7 +11,7 @@ static struct value from_integer(str text, bool ints)
 {
     bool negative;
     uint64_t magnitude;
-    if (!scalar_int(text, YAML_GO2, &negative, &magnitude))
+    if (!scalar_int(text, &negative, &magnitude))
         return value_float(scalar_float(text));
     if (ints && magnitude <= (uint64_t)INT64_MAX + negative)
         return value_int64((int64_t)(negative ? -magnitude : magnitude));

@@ -1,0 +1,458 @@
+/* libfyaml's events to nodes.
+ *
+ * No fy_document is ever made: its builder is quadratic in the keys of a map and keeps
+ * forty times the text in memory. A stack of unfinished maps and lists collects their
+ * children; a finished one is copied, at its exact size, into the arena. */
+#include "render/doc/yaml_read.h"
+
+#include <libfyaml.h>
+
+#include "render/base/map.h"
+#include "render/doc/yaml_comment.h"
+
+struct child {
+    const struct key *key; /* NULL while a map waits for its next key */
+    struct node *value;
+    struct pos pos;
+};
+
+struct frame {
+    struct node *node;
+    uint32_t first; /* its first child in the stack of children */
+    struct child pending;
+    str anchor;
+    bool odd_keys;
+    bool merges;
+};
+
+struct reader {
+    struct context *cx;
+    struct text *text;
+    enum yaml_dialect dialect;
+    struct documents *out;
+    struct child *children;
+    uint32_t child_count, child_cap;
+    struct frame *frames;
+    uint32_t frame_count, frame_cap;
+    struct map anchors;
+};
+
+static struct pos at_offset(const struct reader *r, size_t offset)
+{
+    return (struct pos){ r->text->id, (uint32_t)offset };
+}
+
+static struct pos token_pos(const struct reader *r, struct fy_token *token)
+{
+    const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+    return at_offset(r, mark ? mark->input_pos : r->text->bytes.len);
+}
+
+/* Where the parser stands, for what has no token of its own: an empty value. */
+static struct pos here(const struct reader *r)
+{
+    const struct frame *f = r->frame_count ? &r->frames[r->frame_count - 1] : NULL;
+    return f ? (f->pending.key ? f->pending.pos : f->node->pos) : at_offset(r, 0);
+}
+
+/* A scalar's text. Plain and quoted text on one line without escapes is a view of the
+ * file; all other text is copied, because libfyaml frees it with the event. */
+static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_style style)
+{
+    const struct fy_mark *start = fy_token_start_mark(token);
+    const struct fy_mark *end = fy_token_end_mark(token);
+    if (style == STYLE_PLAIN && start && end && end->input_pos <= r->text->bytes.len
+        && start->line == end->line)
+        return str_slice(r->text->bytes, start->input_pos, end->input_pos);
+    size_t len = 0;
+    const char *at = fy_token_get_text(token, &len);
+    const char *file = r->text->bytes.at;
+    if (at >= file && at + len <= file + r->text->bytes.len)
+        return (str){ at, len };
+    return str_dup(r->cx->arena, (str){ at, len });
+}
+
+static enum scalar_style style_of(struct fy_token *token)
+{
+    switch (fy_scalar_token_get_style(token)) {
+    case FYSS_SINGLE_QUOTED:
+        return STYLE_SINGLE;
+    case FYSS_DOUBLE_QUOTED:
+        return STYLE_DOUBLE;
+    case FYSS_LITERAL:
+        return STYLE_LITERAL;
+    case FYSS_FOLDED:
+        return STYLE_FOLDED;
+    default:
+        return STYLE_PLAIN;
+    }
+}
+
+/* The kind that a tag asks for; NULL-tagged and unknown tags leave a string. */
+static bool apply_tag(struct reader *r, struct node *n, str tag)
+{
+    static const struct {
+        str name;
+        uint8_t kind;
+    } tags[] = {
+        { S("tag:yaml.org,2002:str"), NODE_STRING },  { S("tag:yaml.org,2002:int"), NODE_INT },
+        { S("tag:yaml.org,2002:float"), NODE_FLOAT }, { S("tag:yaml.org,2002:bool"), NODE_BOOL },
+        { S("tag:yaml.org,2002:null"), NODE_NULL },
+    };
+    n->flags |= NODE_TAGGED;
+    n->kind = NODE_STRING;
+    for (size_t i = 0; i < countof(tags); i++) {
+        if (!str_eq(tag, tags[i].name))
+            continue;
+        struct scalar_kind plain = scalar_resolve(n->text, r->dialect);
+        bool widened = tags[i].kind == NODE_FLOAT && plain.kind == NODE_INT;
+        if (tags[i].kind != NODE_STRING && plain.kind != tags[i].kind && !widened)
+            return report(r->cx, n->pos, "'%.*s' is not what its tag '%.*s' says", STR(n->text),
+                          STR(tag));
+        n->kind = tags[i].kind;
+        return true;
+    }
+    return true;
+}
+
+static str tag_of(struct fy_token *token)
+{
+    size_t len = 0;
+    const char *at = token ? fy_token_get_text(token, &len) : NULL;
+    return (str){ at, at ? len : 0 };
+}
+
+static struct node *new_node(struct reader *r, enum node_kind kind, struct pos pos)
+{
+    struct node *n = arena_alloc(r->cx->arena, sizeof *n);
+    *n = (struct node){ .kind = (uint8_t)kind, .pos = pos, .step = r->cx->step };
+    return n;
+}
+
+static bool read_alias(struct reader *r, struct fy_event *event, struct node **out)
+{
+    str name = tag_of(event->alias.anchor);
+    const struct node *target = map_get(&r->anchors, name);
+    if (!target)
+        return report(r->cx, here(r), "unknown anchor '%.*s'", STR(name));
+    if (!limit_count(r->cx, LIMIT_NODES, node_count(target), here(r)))
+        return false;
+    *out = node_copy(r->cx, target);
+    return true;
+}
+
+static void remember_anchor(struct reader *r, str name, struct node *n)
+{
+    if (name.len)
+        map_put(&r->anchors, name, n);
+}
+
+static str anchor_of(struct reader *r, struct fy_token *token)
+{
+    str name = tag_of(token);
+    return name.len ? str_dup(r->cx->arena, name) : name;
+}
+
+static struct node *read_scalar(struct reader *r, struct fy_event *event)
+{
+    struct fy_token *token = event->scalar.value;
+    bool present = token && fy_token_start_mark(token);
+    struct node *n = new_node(r, NODE_NULL, present ? token_pos(r, token) : here(r));
+    n->text = S("");
+    if (present) {
+        n->style = (uint8_t)style_of(token);
+        n->text = scalar_text(r, token, n->style);
+        /* The mark of a quoted scalar stands behind its quote. */
+        if ((n->style == STYLE_SINGLE || n->style == STYLE_DOUBLE) && n->pos.offset)
+            n->pos.offset--;
+    }
+    if (event->scalar.tag) {
+        if (!apply_tag(r, n, tag_of(event->scalar.tag)))
+            return NULL;
+    } else if (n->style != STYLE_PLAIN) {
+        n->kind = NODE_STRING;
+    } else {
+        struct scalar_kind k = scalar_resolve(n->text, r->dialect);
+        n->kind = k.kind;
+        n->flags |= k.flags;
+    }
+    remember_anchor(r, anchor_of(r, event->scalar.anchor), n);
+    return n;
+}
+
+static void push_child(struct reader *r, struct child c)
+{
+    ARENA_PUSH(r->cx->scratch, r->children, r->child_count, r->child_cap);
+    r->children[r->child_count++] = c;
+}
+
+/* A map's key: its text, and under YAML_GO2 what the text means (yes is "true"). */
+static bool take_key(struct reader *r, struct frame *f, struct node *n)
+{
+    if (!node_is_scalar(n))
+        return report(r->cx, n->pos, "a key must be a scalar, not %s", node_kind_name(n));
+    bool merge = n->style == STYLE_PLAIN && str_eq(n->text, S("<<"));
+    f->merges |= merge;
+    str text = n->text;
+    if (n->kind != NODE_STRING && r->dialect == YAML_GO2)
+        text = scalar_canonical(r->cx, n);
+    else if (n->kind != NODE_STRING || (n->flags & NODE_TIMESTAMP))
+        f->odd_keys = true;
+    f->pending = (struct child){ intern(r->cx->keys, text), NULL, n->pos };
+    return true;
+}
+
+static bool add_document(struct reader *r, struct node *n)
+{
+    ARENA_PUSH(r->cx->arena, r->out->at, r->out->len, r->out->cap);
+    r->out->at[r->out->len++] = n;
+    return true;
+}
+
+static bool deliver(struct reader *r, struct node *n)
+{
+    if (r->frame_count == 0)
+        return add_document(r, n);
+    struct frame *f = &r->frames[r->frame_count - 1];
+    if (f->node->kind == NODE_MAP && !f->pending.key)
+        return take_key(r, f, n);
+    struct child c = f->pending;
+    c.value = n;
+    if (f->node->kind == NODE_LIST)
+        c.pos = n->pos;
+    if (r->text->note_count)
+        comment_attach(r->text, c.pos.offset, n);
+    push_child(r, c);
+    f->pending.key = NULL;
+    return limit_count(r->cx, LIMIT_NODES, 1, n->pos);
+}
+
+static bool open_collection(struct reader *r, enum node_kind kind, struct fy_token *start,
+                            struct fy_token *anchor, bool flow)
+{
+    struct pos pos = token_pos(r, start);
+    if (!limit_enter(r->cx, LIMIT_DEPTH, pos))
+        return false;
+    ARENA_PUSH(r->cx->scratch, r->frames, r->frame_count, r->frame_cap);
+    struct frame *f = &r->frames[r->frame_count++];
+    *f = (struct frame){ .node = new_node(r, kind, pos), .first = r->child_count };
+    f->node->flags = flow ? NODE_FLOW : 0;
+    f->anchor = anchor_of(r, anchor);
+    return true;
+}
+
+static void fill_list(struct reader *r, struct frame *f)
+{
+    struct node *list = f->node;
+    list->len = list->items_cap = r->child_count - f->first;
+    list->items = arena_alloc(r->cx->arena, arena_array(list->len, sizeof *list->items));
+    for (uint32_t i = 0; i < list->len; i++)
+        list->items[i] = r->children[f->first + i].value;
+}
+
+/* A key that is there already: an error for kustomize; Helm's reader takes the last. */
+static bool add_entry(struct reader *r, struct node *map, const struct child *c)
+{
+    struct entry *e = node_entry(map, c->key);
+    if (!e) {
+        node_add(r->cx, map, c->key, c->value)->pos = c->pos;
+        return true;
+    }
+    if (r->dialect == YAML_GO2) {
+        node_replace(&e->value, c->value);
+        return true;
+    }
+    report(r->cx, c->pos, "the key '%.*s' is here twice", STR(c->key->text));
+    note(r->cx, e->pos, "it is first set here");
+    return false;
+}
+
+/* Adds what a merged map holds: never over a key of the map itself, but with YAML_GO2
+ * also over the keys that stand before the merge. */
+static bool merge_map(struct reader *r, struct node *map, const struct node *from, bool over)
+{
+    for (uint32_t i = 0; i < from->len; i++) {
+        const struct entry *e = &from->entries[i];
+        struct entry *mine = node_entry(map, e->key);
+        if (mine && over)
+            node_replace(&mine->value, e->value);
+        else if (!mine)
+            node_add(r->cx, map, e->key, e->value)->pos = e->pos;
+    }
+    return true;
+}
+
+static bool merge_value(struct reader *r, struct node *map, const struct node *from, bool over)
+{
+    if (from->kind == NODE_MAP)
+        return merge_map(r, map, from, over);
+    bool maps = from->kind == NODE_LIST;
+    for (uint32_t i = 0; maps && i < from->len; i++)
+        maps = from->items[i]->kind == NODE_MAP;
+    if (!maps)
+        return report(r->cx, from->pos, "a merge key takes a map or a list of maps, not %s",
+                      node_kind_name(from));
+    /* Earlier maps win over later ones. */
+    for (uint32_t i = from->len; over && i-- > 0;)
+        merge_map(r, map, from->items[i], over);
+    for (uint32_t i = 0; !over && i < from->len; i++)
+        merge_map(r, map, from->items[i], over);
+    return true;
+}
+
+static bool is_merge(const struct frame *f, const struct child *c)
+{
+    return f->merges && c->key == KEY(MERGE);
+}
+
+static bool fill_map(struct reader *r, struct frame *f)
+{
+    struct node *map = f->node;
+    node_reserve(r->cx, map, r->child_count - f->first);
+    bool over = r->dialect == YAML_GO2;
+    for (uint32_t i = f->first; i < r->child_count; i++) {
+        const struct child *c = &r->children[i];
+        if (is_merge(f, c) ? over && !merge_value(r, map, c->value, true) : !add_entry(r, map, c))
+            return false;
+    }
+    for (uint32_t i = f->first; !over && f->merges && i < r->child_count; i++) {
+        if (is_merge(f, &r->children[i]) && !merge_value(r, map, r->children[i].value, false))
+            return false;
+    }
+    if (f->odd_keys)
+        map->flags |= NODE_ODD_KEYS;
+    return true;
+}
+
+static bool close_collection(struct reader *r)
+{
+    struct frame *f = &r->frames[r->frame_count - 1];
+    limit_leave(r->cx, LIMIT_DEPTH);
+    if (f->node->kind == NODE_LIST)
+        fill_list(r, f);
+    else if (!fill_map(r, f))
+        return false;
+    r->child_count = f->first;
+    r->frame_count--;
+    remember_anchor(r, f->anchor, f->node);
+    return deliver(r, f->node);
+}
+
+static bool take_event(struct reader *r, struct fy_event *event)
+{
+    struct node *n = NULL;
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        r->anchors = (struct map){ .arena = r->cx->scratch };
+        return true;
+    case FYET_SCALAR:
+        n = read_scalar(r, event);
+        return n && deliver(r, n);
+    case FYET_ALIAS:
+        return read_alias(r, event, &n) && deliver(r, n);
+    case FYET_MAPPING_START:
+        return open_collection(r, NODE_MAP, event->mapping_start.mapping_start,
+                               event->mapping_start.anchor,
+                               fy_event_get_node_style(event) == FYNS_FLOW);
+    case FYET_SEQUENCE_START:
+        return open_collection(r, NODE_LIST, event->sequence_start.sequence_start,
+                               event->sequence_start.anchor,
+                               fy_event_get_node_style(event) == FYNS_FLOW);
+    case FYET_MAPPING_END:
+    case FYET_SEQUENCE_END:
+        return close_collection(r);
+    default:
+        return true;
+    }
+}
+
+static bool report_syntax(struct reader *r, struct fy_diag *diag)
+{
+    void *at = NULL;
+    const struct fy_diag_error *e = fy_diag_errors_iterate(diag, &at);
+    size_t offset = 0;
+    for (int line = 1; e && line < e->line; line++) {
+        ptrdiff_t end = str_find_char(str_skip(r->text->bytes, offset), '\n');
+        if (end < 0)
+            break;
+        offset += (size_t)end + 1;
+    }
+    if (e && e->column > 0)
+        offset += (size_t)e->column - 1;
+    return report(r->cx, at_offset(r, offset), "not YAML: %s",
+                  e && e->msg ? e->msg : "the text ends in the middle");
+}
+
+static bool parse(struct reader *r, struct fy_parser *parser, struct fy_diag *diag)
+{
+    struct fy_event *event;
+    bool ok = true;
+    while (ok && (event = fy_parser_parse(parser))) {
+        ok = take_event(r, event);
+        fy_parser_event_free(parser, event);
+    }
+    if (ok && fy_parser_get_stream_error(parser))
+        return report_syntax(r, diag);
+    return ok;
+}
+
+static void close_parser(void *parser)
+{
+    fy_parser_destroy(parser);
+}
+
+static void close_diag(void *diag)
+{
+    fy_diag_destroy(diag);
+}
+
+static bool run(struct reader *r)
+{
+    struct fy_diag_cfg quiet;
+    fy_diag_cfg_default(&quiet);
+    struct fy_diag *diag = fy_diag_create(&quiet);
+    if (!diag)
+        return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");
+    arena_defer(r->cx->scratch, close_diag, diag);
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = { .flags = FYPCF_QUIET, .diag = diag };
+    struct fy_parser *parser = fy_parser_create(&config);
+    if (!parser)
+        return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");
+    arena_defer(r->cx->scratch, close_parser, parser);
+    if (fy_parser_set_string(parser, r->text->bytes.at, r->text->bytes.len) != 0)
+        return report_surroundings(r->cx, NOWHERE, "the YAML parser did not start");
+    return parse(r, parser, diag);
+}
+
+bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dialect,
+                   struct documents *out)
+{
+    if (str_trim(text->bytes).len == 0)
+        return true;
+    struct mark before = arena_mark(cx->scratch);
+    uint64_t depth = cx->limits.used[LIMIT_DEPTH];
+    struct reader r = { .cx = cx, .text = text, .dialect = dialect, .out = out };
+    comments_find(cx, text);
+    bool ok = run(&r);
+    cx->limits.used[LIMIT_DEPTH] = depth;
+    arena_rewind(cx->scratch, before);
+    return ok;
+}
+
+struct node *yaml_read(struct context *cx, struct text *text, enum yaml_dialect dialect)
+{
+    struct documents all = { 0 };
+    if (!yaml_read_all(cx, text, dialect, &all))
+        return NULL;
+    if (all.len == 0) {
+        struct node *nothing = node_null(cx);
+        nothing->pos = (struct pos){ text->id, 0 };
+        return nothing;
+    }
+    if (all.len > 1) {
+        report(cx, all.at[1]->pos, "a second document stands here, where one is expected");
+        return NULL;
+    }
+    return all.at[0];
+}

@@ -1,0 +1,503 @@
+/* YAML as gopkg.in/yaml.v2 emits it, in one pass over the tree.
+ *
+ * Every rule here is that emitter's: where a long line may fold, which characters force
+ * which quotes, when a block scalar names its indentation, how keys are ordered. */
+#include "render/doc/yaml_write.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "render/base/number.h"
+#include "render/base/unicode.h"
+#include "render/doc/scalar.h"
+
+enum { BEST_WIDTH = 80, BEST_INDENT = 2, LONGEST_SIMPLE_KEY = 128 };
+
+/* Keys: letters after all else, runs of digits by their value. */
+
+struct digit_run {
+    int64_t value;
+    size_t end;
+};
+
+static struct digit_run digits_at(str s, size_t i, int64_t leading)
+{
+    struct digit_run run = { leading, i };
+    while (run.end < s.len) {
+        size_t next = run.end;
+        uint32_t rune = utf8_next(s, &next);
+        if (!rune_is_digit(rune))
+            break;
+        run.value = (int64_t)((uint64_t)run.value * 10 + rune - '0');
+        run.end = next;
+    }
+    return run;
+}
+
+/* Is there a digit other than 0 directly before offset i? Then a 0 there counts as one
+ * of a number, and not as the beginning of one. */
+static bool follows_nonzero_digit(str s, size_t i)
+{
+    while (i > 0 && (unsigned char)s.at[i - 1] < 0x80 && rune_is_digit((uint32_t)s.at[i - 1])) {
+        if (s.at[i - 1] != '0')
+            return true;
+        i--;
+    }
+    return false;
+}
+
+int yaml_key_order(str a, str b)
+{
+    size_t i = 0;
+    while (i < a.len && i < b.len && a.at[i] == b.at[i])
+        i++;
+    while (i > 0 && i < a.len && ((unsigned char)a.at[i] & 0xC0) == 0x80)
+        i--;
+    if (i >= a.len || i >= b.len)
+        return a.len < b.len ? -1 : a.len > b.len;
+    size_t after_a = i;
+    size_t after_b = i;
+    uint32_t x = utf8_next(a, &after_a);
+    uint32_t y = utf8_next(b, &after_b);
+    bool x_letter = rune_is_letter(x);
+    bool y_letter = rune_is_letter(y);
+    if (x_letter && y_letter)
+        return x < y ? -1 : 1;
+    if (x_letter || y_letter)
+        return y_letter ? -1 : 1;
+    int64_t leading = (x == '0' || y == '0') && follows_nonzero_digit(a, i);
+    struct digit_run m = digits_at(a, i, leading);
+    struct digit_run n = digits_at(b, i, leading);
+    if (m.value != n.value)
+        return m.value < n.value ? -1 : 1;
+    if (m.end != n.end)
+        return m.end < n.end ? -1 : 1;
+    return x < y ? -1 : 1;
+}
+
+/* What a string's characters allow. */
+struct shape {
+    bool plain;   /* may stand unquoted in a block */
+    bool single;  /* may stand in single quotes */
+    bool literal; /* may stand as a literal block */
+    bool lines;   /* has a line break */
+};
+
+enum char_class { ORDINARY, SPACE, BREAK, SPECIAL, INDICATOR };
+
+static enum char_class class_of(uint32_t rune)
+{
+    if (rune == ' ')
+        return SPACE;
+    if (rune == '\n' || rune == '\r' || rune == 0x85 || rune == 0x2028 || rune == 0x2029)
+        return BREAK;
+    if (rune >= ' ' && rune < 0x7F)
+        return rune == '#' || rune == ':' ? INDICATOR : ORDINARY;
+    /* The emitter prints no character beyond the basic plane as it is. */
+    bool printable =
+        rune >= 0xA0 && rune < 0xFFFE && (rune < 0xD800 || rune > 0xDFFF) && rune != 0xFEFF;
+    return printable ? ORDINARY : SPECIAL;
+}
+
+static bool is_break(uint32_t rune)
+{
+    return class_of(rune) == BREAK;
+}
+
+static bool is_blank_at(str s, size_t i)
+{
+    if (i >= s.len)
+        return true;
+    uint32_t rune = utf8_next(s, &i);
+    return rune == ' ' || rune == '\t' || rune == 0 || is_break(rune);
+}
+
+/* A first character that means something by itself, or before a blank. */
+static bool opens_an_indicator(str s)
+{
+    if (str_has_char(S("#,[]{}&*!|>'\"%@`"), s.at[0]))
+        return true;
+    if (str_has_char(S("?:-"), s.at[0]) && is_blank_at(s, 1))
+        return true;
+    return str_starts(s, S("---")) || str_starts(s, S("..."));
+}
+
+static struct shape shape_of(str s)
+{
+    struct shape shape = { true, true, true, false };
+    bool after_space = false;
+    bool after_break = false;
+    bool after_blank = true;
+    bool space_break = false;
+    bool break_space = false;
+    bool special = false;
+    shape.plain = !opens_an_indicator(s);
+    for (size_t i = 0; i < s.len;) {
+        size_t at = i;
+        uint32_t rune = (unsigned char)s.at[i] < 0x80 ? (unsigned char)s.at[i++] : utf8_next(s, &i);
+        enum char_class class_ = class_of(rune);
+        if (class_ == ORDINARY) {
+            after_space = after_break = after_blank = false;
+            continue;
+        }
+        bool edge = at == 0 || i == s.len;
+        if (class_ == SPACE) {
+            shape.plain = shape.plain && !edge;
+            shape.literal = shape.literal && i != s.len;
+            break_space = break_space || after_break;
+            after_space = true;
+            after_break = false;
+        } else if (class_ == BREAK) {
+            shape.lines = true;
+            special = special || (rune != '\n');
+            space_break = space_break || after_space;
+            after_break = true;
+            after_space = false;
+        } else {
+            special = special || class_ == SPECIAL;
+            if ((rune == ':' && at > 0 && is_blank_at(s, i)) || (rune == '#' && after_blank))
+                shape.plain = false;
+            after_space = after_break = false;
+        }
+        after_blank = class_ == SPACE || class_ == BREAK || rune == '\t' || rune == 0;
+    }
+    if (space_break || special)
+        shape.single = shape.literal = false;
+    if (break_space)
+        shape.single = false;
+    shape.plain = shape.plain && shape.single && !shape.lines;
+    return shape;
+}
+
+static void new_line(struct buf *out, uint32_t indent)
+{
+    buf_char(out, '\n');
+    buf_repeat(out, ' ', indent);
+}
+
+/* Plain and single-quoted text: a single space beyond the best width becomes a fold. */
+static void write_folding(struct buf *out, str s, uint32_t indent, uint32_t column, bool quoted)
+{
+    bool after_space = false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        bool inner = !quoted || (i > 0 && i + 1 < s.len);
+        if (c == ' ' && inner && !after_space && column > BEST_WIDTH
+            && !(i + 1 < s.len && s.at[i + 1] == ' ')) {
+            new_line(out, indent);
+            column = indent;
+            after_space = true;
+            continue;
+        }
+        if (quoted && c == '\'') {
+            buf_char(out, '\'');
+            column++;
+        }
+        buf_char(out, c);
+        column += ((unsigned char)c & 0xC0) != 0x80;
+        after_space = c == ' ';
+    }
+}
+
+static void write_text(struct buf *out, str s, uint32_t indent, uint32_t column, bool quoted)
+{
+    if (quoted)
+        buf_char(out, '\'');
+    column += quoted;
+    if (column + s.len <= BEST_WIDTH && !(quoted && str_has_char(s, '\'')))
+        buf_str(out, s);
+    else
+        write_folding(out, s, indent, column, quoted);
+    if (quoted)
+        buf_char(out, '\'');
+}
+
+/* Prints the escape of a character in double quotes, or nothing when it needs none and
+ * not all are wanted. */
+static size_t escape(uint32_t rune, bool always, char out[16])
+{
+    static const char letters[] = "0------abtnvfr-------------e";
+    if (rune == '"' || rune == '\\')
+        return (size_t)sprintf(out, "\\%c", (int)rune);
+    if (rune < sizeof letters - 1 && letters[rune] != '-')
+        return (size_t)sprintf(out, "\\%c", letters[rune]);
+    if (rune == 0x85)
+        return (size_t)sprintf(out, "\\N");
+    if (rune == 0x2028 || rune == 0x2029)
+        return (size_t)sprintf(out, "\\%c", rune == 0x2028 ? 'L' : 'P');
+    enum char_class class_ = class_of(rune);
+    if (class_ != SPECIAL && class_ != BREAK && !always)
+        return 0;
+    const char *format = rune <= 0xFF ? "\\x%02X" : rune <= 0xFFFF ? "\\u%04X" : "\\U%08X";
+    return (size_t)sprintf(out, format, rune);
+}
+
+static void write_double(struct buf *out, str s, uint32_t indent, uint32_t column, bool folds)
+{
+    bool after_space = false;
+    /* The emitter looks for a byte order mark at the beginning of the text whichever character
+     * it is at, so one there escapes them all. extra.yaml-special-characters: "bom" */
+    bool always = str_starts(s, S("\xEF\xBB\xBF"));
+    buf_char(out, '"');
+    column++;
+    for (size_t i = 0; i < s.len;) {
+        size_t at = i;
+        uint32_t rune = utf8_next(s, &i);
+        char escaped[16];
+        size_t n = escape(rune, always, escaped);
+        if (n) {
+            buf_str(out, (str){ escaped, n });
+            column += (uint32_t)n;
+            after_space = false;
+        } else if (rune == ' ' && folds && !after_space && column > BEST_WIDTH && at > 0
+                   && i < s.len) {
+            new_line(out, indent);
+            column = indent;
+            if (s.at[i] == ' ') {
+                buf_char(out, '\\');
+                column++;
+            }
+            after_space = true;
+        } else {
+            buf_str(out, str_slice(s, at, i));
+            column++;
+            after_space = rune == ' ';
+        }
+    }
+    buf_char(out, '"');
+}
+
+static void write_literal(struct buf *out, str s, uint32_t indent)
+{
+    buf_char(out, '|');
+    if (s.at[0] == ' ' || s.at[0] == '\n')
+        buf_format(out, "%d", BEST_INDENT);
+    if (s.at[s.len - 1] != '\n')
+        buf_char(out, '-');
+    else if (s.len == 1 || s.at[s.len - 2] == '\n')
+        buf_char(out, '+');
+    buf_char(out, '\n');
+    str line;
+    for (str rest = s; rest.len;) {
+        bool whole = str_cut(rest, '\n', &line, &rest);
+        if (line.len) {
+            buf_repeat(out, ' ', indent);
+            buf_str(out, line);
+        }
+        /* The last line's own break is the caller's. */
+        if (whole && rest.len)
+            buf_char(out, '\n');
+    }
+}
+
+/* Short words without anything special, the most common case by far: letters first,
+ * then letters, digits and inner punctuation, that spell no word of YAML's. */
+static bool is_simple_word(str s)
+{
+    if (s.len == 0 || s.len > 60)
+        return false;
+    char first = s.at[0];
+    if (!((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/'))
+        return false;
+    if (s.len <= 5 && str_has_char(S("yYnNtTfFoO"), first))
+        return false;
+    for (size_t i = 1; i < s.len; i++) {
+        char c = s.at[i];
+        bool ordinary = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                        || c == '-' || c == '.' || c == '/' || c == '_';
+        if (!ordinary)
+            return false;
+    }
+    return true;
+}
+
+static void write_string(struct buf *out, str s, uint32_t indent, uint32_t column, bool key)
+{
+    if (is_simple_word(s) && column + s.len <= BEST_WIDTH) {
+        buf_str(out, s);
+        return;
+    }
+    struct shape shape = s.len ? shape_of(s) : (struct shape){ true, true, false, false };
+    bool quotes = scalar_needs_quotes(s);
+    if (str_has_char(s, '\n')) {
+        if (shape.literal && !key)
+            write_literal(out, s, indent);
+        else
+            write_double(out, s, indent, column, !key);
+    } else if (!quotes && shape.plain) {
+        if (key)
+            buf_str(out, s);
+        else
+            write_text(out, s, indent, column, false);
+    } else if (!quotes && shape.single) {
+        write_text(out, s, indent, key ? 0 : column, true);
+    } else {
+        write_double(out, s, indent, column, !key);
+    }
+}
+
+void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column)
+{
+    write_string(out, text, indent, column, false);
+}
+
+static bool write_float(struct context *cx, struct buf *out, const struct node *n)
+{
+    double value = scalar_float(n->text);
+    if (isinf(value) || isnan(value))
+        return report(cx, n->pos, "'%.*s' is no number that JSON can hold", STR(n->text));
+    char digits[400];
+    struct buf json = { .at = digits, .cap = sizeof digits };
+    number_print_json(&json, value, 64);
+    bool negative;
+    uint64_t magnitude;
+    /* The emitter reads the JSON text again: what looks like an integer is one. */
+    if (scalar_int(buf_view(&json), &negative, &magnitude))
+        buf_format(out, "%s%llu", negative ? "-" : "", (unsigned long long)magnitude);
+    else
+        number_print_float(out, value, 'g', -1, 64);
+    return true;
+}
+
+static bool write_scalar(struct context *cx, struct buf *out, const struct node *n, uint32_t indent,
+                         uint32_t column)
+{
+    switch (n->kind) {
+    case NODE_STRING:
+        write_string(out, n->flags & NODE_TIMESTAMP ? scalar_canonical(cx, n) : n->text, indent,
+                     column, false);
+        return true;
+    case NODE_FLOAT:
+        return write_float(cx, out, n);
+    default:
+        buf_str(out, scalar_canonical(cx, n));
+        return true;
+    }
+}
+
+static bool write_block(struct context *cx, struct buf *out, const struct node *n, uint32_t indent);
+
+static bool is_block(const struct node *n)
+{
+    return !node_is_scalar(n) && n->len > 0;
+}
+
+/* A value that stands on the line it begins on: a scalar, or an empty map or list. */
+static bool write_inline(struct context *cx, struct buf *out, const struct node *n, uint32_t indent,
+                         uint32_t column)
+{
+    if (node_is_scalar(n))
+        return write_scalar(cx, out, n, indent, column);
+    buf_str(out, n->kind == NODE_MAP ? S("{}") : S("[]"));
+    return true;
+}
+
+/* Behind "- " or ": " a block goes on along the same line, two columns in. */
+static bool write_along(struct context *cx, struct buf *out, const struct node *n, uint32_t indent)
+{
+    if (is_block(n))
+        return write_block(cx, out, n, indent + BEST_INDENT);
+    return write_inline(cx, out, n, indent + BEST_INDENT, indent + BEST_INDENT);
+}
+
+static bool write_list(struct context *cx, struct buf *out, const struct node *list,
+                       uint32_t indent)
+{
+    for (uint32_t i = 0; i < list->len; i++) {
+        if (i)
+            new_line(out, indent);
+        buf_str(out, S("- "));
+        if (!write_along(cx, out, list->items[i], indent))
+            return false;
+    }
+    return true;
+}
+
+static bool is_simple_key(str key)
+{
+    return key.len <= LONGEST_SIMPLE_KEY && !str_has_char(key, '\n');
+}
+
+static bool write_entry(struct context *cx, struct buf *out, const struct entry *e, uint32_t indent)
+{
+    str key = e->key->text;
+    if (!is_simple_key(key)) {
+        buf_str(out, S("? "));
+        write_string(out, key, indent + BEST_INDENT, indent + BEST_INDENT, false);
+        new_line(out, indent);
+        buf_str(out, S(": "));
+        return write_along(cx, out, e->value, indent);
+    }
+    size_t before = out->len + out->flushed;
+    write_string(out, key, indent, indent, true);
+    buf_char(out, ':');
+    if (is_block(e->value)) {
+        uint32_t inner = e->value->kind == NODE_LIST ? indent : indent + BEST_INDENT;
+        new_line(out, inner);
+        return write_block(cx, out, e->value, inner);
+    }
+    buf_char(out, ' ');
+    /* Columns count characters; a key's bytes are close enough only when it is ASCII. */
+    size_t width = out->len + out->flushed - before;
+    uint32_t column = indent + (uint32_t)(width - (key.len - utf8_count(key)));
+    return write_inline(cx, out, e->value, indent + BEST_INDENT, column);
+}
+
+static void sort_short(const struct entry **at, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        const struct entry *e = at[i];
+        uint32_t j = i;
+        for (; j > 0 && yaml_key_order(at[j - 1]->key->text, e->key->text) > 0; j--)
+            at[j] = at[j - 1];
+        at[j] = e;
+    }
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct entry *const *x = a;
+    const struct entry *const *y = b;
+    return yaml_key_order((*x)->key->text, (*y)->key->text);
+}
+
+static bool write_map(struct context *cx, struct buf *out, const struct node *map, uint32_t indent)
+{
+    enum { SHORT = 24 };
+    const struct entry *few[SHORT];
+    struct mark before = arena_mark(cx->scratch);
+    const struct entry **sorted =
+        map->len <= SHORT ? few : NEW_ARRAY(cx->scratch, const struct entry *, map->len);
+    for (uint32_t i = 0; i < map->len; i++)
+        sorted[i] = &map->entries[i];
+    if (map->len <= SHORT)
+        sort_short(sorted, map->len);
+    else
+        qsort(sorted, map->len, sizeof *sorted, compare_entries);
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < map->len; i++) {
+        if (i)
+            new_line(out, indent);
+        ok = write_entry(cx, out, sorted[i], indent);
+    }
+    arena_rewind(cx->scratch, before);
+    return ok;
+}
+
+static bool write_block(struct context *cx, struct buf *out, const struct node *n, uint32_t indent)
+{
+    if (n->kind == NODE_LIST)
+        return write_list(cx, out, n, indent);
+    if (n->flags & NODE_ODD_KEYS)
+        return report(cx, n->pos, "a key of this map is no string, which JSON cannot hold");
+    return write_map(cx, out, n, indent);
+}
+
+bool yaml_write(struct context *cx, struct buf *out, const struct node *document)
+{
+    bool ok = is_block(document) ? write_block(cx, out, document, 0)
+                                 : write_inline(cx, out, document, BEST_INDENT, 0);
+    buf_char(out, '\n');
+    return ok;
+}
