@@ -11,7 +11,7 @@
 
 #include "render/base/quote.h"
 
-static int digit_of(char c)
+int number_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -25,8 +25,8 @@ static bool underscores_fit(str s, size_t first, int base)
     for (size_t i = 0; i < s.len; i++) {
         if (s.at[i] != '_')
             continue;
-        bool before = i > 0 && (i == first || digit_of(s.at[i - 1]) < base);
-        if (!before || i + 1 == s.len || digit_of(s.at[i + 1]) >= base)
+        bool before = i > 0 && (i == first || number_digit(s.at[i - 1]) < base);
+        if (!before || i + 1 == s.len || number_digit(s.at[i + 1]) >= base)
             return false;
     }
     return true;
@@ -61,7 +61,7 @@ static enum number_error read_digits(str s, size_t first, int base, bool undersc
     for (size_t i = first; i < s.len; i++) {
         if (underscores && s.at[i] == '_')
             continue;
-        int d = digit_of(s.at[i]);
+        int d = number_digit(s.at[i]);
         if (d >= base)
             return NUMBER_SYNTAX;
         if (__builtin_mul_overflow(n, (uint64_t)base, &n)
@@ -148,7 +148,7 @@ static bool read_mantissa(str s, size_t *i, struct parts *p)
             point = true;
             continue;
         }
-        int d = digit_of(c);
+        int d = number_digit(c);
         if (d >= p->base)
             break;
         any = true;
@@ -168,12 +168,12 @@ static bool read_exponent(str s, size_t *i, int64_t *e)
     bool negative = *i < s.len && s.at[*i] == '-';
     if (negative || (*i < s.len && s.at[*i] == '+'))
         ++*i;
-    if (*i == s.len || digit_of(s.at[*i]) > 9)
+    if (*i == s.len || number_digit(s.at[*i]) > 9)
         return false;
     int64_t n = 0;
-    for (; *i < s.len && (s.at[*i] == '_' || digit_of(s.at[*i]) <= 9); ++*i) {
+    for (; *i < s.len && (s.at[*i] == '_' || number_digit(s.at[*i]) <= 9); ++*i) {
         if (s.at[*i] != '_' && n < 10000)
-            n = n * 10 + digit_of(s.at[*i]);
+            n = n * 10 + number_digit(s.at[*i]);
     }
     *e = negative ? -n : n;
     return true;

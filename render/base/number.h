@@ -19,6 +19,9 @@ enum number_error number_float(str s, int bits, double *out);
 /* "strconv.ParseInt: parsing "x": invalid syntax" for a `function` that answered `error`. */
 str number_error_text(struct arena *a, const char *function, str s, enum number_error error);
 
+/* The value of a digit of any base up to 36; 99 for another character. */
+int number_digit(char c);
+
 void number_print_int(struct buf *b, int64_t v, int base);
 void number_print_uint(struct buf *b, uint64_t v, int base);
 

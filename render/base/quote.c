@@ -3,6 +3,7 @@
  * A byte that is no UTF-8 becomes \x.., whereas a real U+FFFD stays as it is. */
 #include "render/base/quote.h"
 
+#include "render/base/number.h"
 #include "render/base/unicode.h"
 
 static void put_rune(struct buf *b, uint32_t r, char mark, bool ascii)
@@ -71,10 +72,7 @@ static bool read_number(str s, size_t *i, int count, uint32_t base, uint32_t *ou
     for (; count > 0; count--, ++*i) {
         if (*i == s.len)
             return false;
-        char c = s.at[*i];
-        uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : 99;
-        if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-            d = (uint32_t)((c | 0x20) - 'a' + 10);
+        uint32_t d = (uint32_t)number_digit(s.at[*i]);
         if (d >= base)
             return false;
         *out = *out * base + d;
