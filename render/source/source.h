@@ -57,8 +57,14 @@ bool source_mem_put(struct context *cx, struct source *mem, str path, str bytes,
  * names, names with ".." and what is too large or too many are refused. */
 struct source *source_tar(struct context *cx, str name, str bytes, struct pos from);
 /* The tree of a commit, tag or branch, straight from the object database. */
-struct git;
-struct source *source_git(struct context *cx, struct git *git, str revision, struct pos from);
+struct repository;
+struct source *source_git(struct context *cx, struct repository *repository, str revision,
+                          struct pos from);
+/* What a PATH of the command line means: a path on disk, or REV:PATH, the same path in a
+ * revision of the repository that holds the working directory. REV:/PATH begins at the
+ * repository's top. Gives the source and the path in it. */
+bool source_named(struct context *cx, struct source *disk, str word, struct pos from,
+                  struct source **src, str *path);
 /* The same tree with edits, while the original stays as it is. An edited text is new:
  * it has its own number and the old name. */
 struct source *source_edited(struct context *cx, struct source *original);

@@ -3,9 +3,10 @@
 
 TCase *source_tests(void);
 TCase *source_disk_tests(void);
+TCase *source_git_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { source_tests(), source_disk_tests() };
+    TCase *cases[] = { source_tests(), source_disk_tests(), source_git_tests() };
     return run_suites("source", cases, countof(cases));
 }

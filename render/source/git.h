@@ -1,0 +1,32 @@
+/* Git repositories and the revisions in them. libgit2 is loaded by the first repository_open. */
+#ifndef HOIST_SOURCE_GIT_H
+#define HOIST_SOURCE_GIT_H
+
+#include "render/base/context.h"
+
+struct repository;
+
+/* The repository that holds a folder: a clone, a linked worktree, a bare one. It is closed
+ * with the context. NULL after a report, also when it belongs to another user and no
+ * safe.directory allows it. */
+struct repository *repository_open(struct context *cx, str folder, struct pos from);
+
+/* The absolute path of its working tree, links followed; "" for a bare repository. */
+str repository_worktree(const struct repository *repository);
+/* libgit2's git_repository, for those who call that library themselves. */
+void *repository_handle(const struct repository *repository);
+/* Reports libgit2's last error as "cannot DOING: its words". Always false. */
+bool report_git(struct context *cx, struct pos from, const char *doing);
+
+/* "REV:PATH" in two. False for a word without a revision: a plain path, an address. A colon
+ * in braces belongs to the revision, as in "HEAD^{/fix: x}:k8s". */
+bool revision_split(str word, str *revision, str *path);
+
+/* The full name of the commit that a branch, tag, short name or "main~2" stands for. */
+bool revision_commit(struct context *cx, struct repository *repository, str revision,
+                     struct pos from, str *commit);
+/* The same as libgit2's git_tree, freed with the context. */
+void *revision_tree(struct context *cx, struct repository *repository, str revision,
+                    struct pos from);
+
+#endif
