@@ -4,9 +4,11 @@
 TCase *source_tests(void);
 TCase *source_disk_tests(void);
 TCase *source_git_tests(void);
+TCase *source_tar_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { source_tests(), source_disk_tests(), source_git_tests() };
+    TCase *cases[] = { source_tests(), source_disk_tests(), source_git_tests(),
+                       source_tar_tests() };
     return run_suites("source", cases, countof(cases));
 }
