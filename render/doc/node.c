@@ -186,6 +186,18 @@ bool node_remove(struct node *map, const struct key *key)
     return true;
 }
 
+void node_sweep(struct node *map)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < map->len; i++) {
+        if (map->entries[i].value)
+            map->entries[kept++] = map->entries[i];
+    }
+    map->len = kept;
+    if (map->entries_cap > LONG_MAP)
+        index_all(map);
+}
+
 struct node *node_get_map(struct context *cx, struct node *map, const struct key *key)
 {
     struct node *inner = node_get(map, key);

@@ -87,6 +87,8 @@ struct entry *node_add(struct context *cx, struct node *map, const struct key *k
 /* Room for n entries in an empty map, at its exact size. */
 void node_reserve(struct context *cx, struct node *map, uint32_t n);
 bool node_remove(struct node *map, const struct key *key);
+/* Takes out, all at once, the entries whose value was set to NULL. */
+void node_sweep(struct node *map);
 /* The map under a key, made when absent. NULL when something else is there. */
 struct node *node_get_map(struct context *cx, struct node *map, const struct key *key);
 

@@ -1,0 +1,10 @@
+/* The overlays layer's tests. */
+#include "tests/expect.h"
+
+TCase *patch_merge_tests(void);
+
+int main(void)
+{
+    TCase *cases[] = { patch_merge_tests() };
+    return run_suites("overlays", cases, countof(cases));
+}
