@@ -41,6 +41,12 @@ struct func {
 
 /* The families; each ends with a zero row. */
 extern const struct func core_funcs[];
+extern const struct func dict_funcs[];
+extern const struct func list_funcs[];
+extern const struct func math_funcs[];
+extern const struct func reflection_funcs[];
+extern const struct func string_funcs[];
+extern const struct func word_funcs[];
 
 /* NULL when no family has it. */
 const struct func *func_find(str name);
