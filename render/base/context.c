@@ -2,7 +2,6 @@
 #include "render/base/context.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 static void out_of_memory(void *who)
 {
@@ -10,13 +9,6 @@ static void out_of_memory(void *who)
     if (cx->out_of_memory)
         longjmp(*cx->out_of_memory, 1);
     abort();
-}
-
-static uint64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 struct context *context_new(const struct context_options *options)
@@ -34,7 +26,7 @@ struct context *context_new(const struct context_options *options)
     cx->keys = intern_new(cx->arena);
     limits_default(&cx->limits);
     if (options->timeout_ns)
-        cx->limits.deadline_ns = monotonic_ns() + options->timeout_ns;
+        limits_timeout(&cx->limits, options->timeout_ns);
     cx->home = options->home;
     cx->now = options->now;
     return cx;

@@ -26,13 +26,23 @@ void limits_default(struct limits *l)
         l->max[i] = table[i].max;
 }
 
+static uint64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void limits_timeout(struct limits *l, uint64_t ns)
+{
+    l->deadline_ns = monotonic_ns() + ns;
+}
+
 static bool late(struct limits *l)
 {
     if (!l->deadline_ns || ++l->ticks % TICKS_BETWEEN_LOOKS)
         return false;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec > l->deadline_ns;
+    return monotonic_ns() > l->deadline_ns;
 }
 
 static bool refuse(struct context *cx, enum limit which, struct pos pos)

@@ -23,6 +23,8 @@ struct limits {
 };
 
 void limits_default(struct limits *l);
+/* From now on, no longer than this. */
+void limits_timeout(struct limits *l, uint64_t ns);
 
 /* Counts n more and is true while the limit holds; else reports it, once, at `pos`.
  * LIMIT_STEPS and LIMIT_NODES also look at the clock now and then. */
