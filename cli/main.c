@@ -1,8 +1,104 @@
-/* The name we were called by, global flags, the command, the exit status. */
-#include <stdio.h>
+/* The name we were called by, global flags, the command, the exit status.
+ *
+ * 0 done, 1 the answer is no, 2 the command line or the input is wrong, 3 the surroundings
+ * failed. Other programs' command lines know 0 and 1. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-int main(void)
+#include "cli/commands.h"
+#include "render/base/diag_print.h"
+
+struct program {
+    const struct command *root;
+    struct words line;
+    struct globals globals;
+    struct terminal terminal;
+    struct call call;
+    struct buf out;
+};
+
+static bool enter_folders(struct context *cx, const struct words *folders)
 {
-    puts("hoist " HOIST_VERSION);
-    return 0;
+    for (uint32_t i = 0; i < folders->len; i++) {
+        if (chdir(str_cstr(cx->arena, folders->at[i])) != 0)
+            return report(cx, NOWHERE, "can't enter the folder '%.*s'", STR(folders->at[i]));
+    }
+    return true;
+}
+
+static void apply_globals(struct context *cx, const struct globals *g)
+{
+    cx->switches.offline = g->offline;
+    cx->switches.strict = g->strict;
+    cx->switches.verbose = g->verbose;
+    if (g->timeout_ns)
+        limits_timeout(&cx->limits, g->timeout_ns);
+}
+
+static bool run(struct context *cx, void *arg)
+{
+    struct program *p = arg;
+    struct call *call = &p->call;
+    bool read = command_line_read(cx, p->root, &p->line, &p->globals, call);
+    p->terminal = terminal_find(p->globals.color, p->globals.quiet);
+    if (!read)
+        return false;
+    if (p->globals.help || !call->command->run) {
+        help_print(call->out, call->command, call->called);
+        return true;
+    }
+    apply_globals(cx, &p->globals);
+    return enter_folders(cx, &p->globals.folders) && call->command->run(cx, call);
+}
+
+static bool print(struct context *cx, void *arg)
+{
+    struct program *p = arg;
+    return output_write(cx, buf_view(&p->out));
+}
+
+static int exit_status(const struct context *cx, const struct program *p, bool ok)
+{
+    int status = diag_exit_status(cx);
+    if (status == 0 && (!ok || p->call.answer_is_no))
+        status = 1;
+    return status > 1 && p->call.command && p->call.command->foreign ? 1 : status;
+}
+
+static void say(struct context *cx, const struct program *p)
+{
+    struct buf err;
+    buf_init_fd(&err, cx->arena, STDERR_FILENO);
+    diag_print(cx, &err,
+               (struct diag_style){
+                   .color = p->terminal.color_err,
+                   .json = p->globals.json,
+                   .no_warnings = p->globals.quiet,
+               });
+    buf_finish(&err);
+}
+
+int main(int argc, char **argv)
+{
+    output_begin();
+    struct context *cx = context_new(&(struct context_options){
+        .home = getenv("HOME"),
+        .now = time(NULL),
+    });
+    if (!cx)
+        return 3;
+    struct program p = { .root = command_called(argc ? str_from(argv[0]) : S("hoist")) };
+    p.call.called = p.root->name;
+    buf_init(&p.out, cx->arena, 0);
+    p.call.out = &p.out;
+    p.call.globals = &p.globals;
+    p.call.terminal = &p.terminal;
+    for (int i = 1; i < argc; i++)
+        words_add(cx->arena, &p.line, str_from(argv[i]));
+    bool ok = context_run(cx, run, &p) && context_run(cx, print, &p);
+    say(cx, &p);
+    int status = exit_status(cx, &p, ok);
+    context_free(cx);
+    return status;
 }

@@ -1,0 +1,314 @@
+/* Parsing: one walk over the words, each option looked up in its row. */
+#include "cli/options.h"
+
+#include "render/base/suggest.h"
+
+void words_add(struct arena *a, struct words *w, str word)
+{
+    ARENA_PUSH(a, w->at, w->len, w->cap);
+    w->at[w->len++] = word;
+}
+
+bool option_takes_value(const struct option *row)
+{
+    return row->kind != OPTION_FLAG && row->kind != OPTION_OPTIONAL;
+}
+
+static bool is_end(const struct option *row)
+{
+    return !row->name && row->kind != OPTION_ROWS;
+}
+
+/* A row, and the struct that it fills. */
+struct found {
+    const struct option *row;
+    char *values;
+};
+
+/* By name when `letter` is 0. */
+static struct found find_row(const struct option *rows, char *values, str name, char letter)
+{
+    for (const struct option *row = rows; row && !is_end(row); row++) {
+        if (row->kind == OPTION_ROWS) {
+            struct found inside = find_row(row->rows, values + row->at, name, letter);
+            if (inside.row)
+                return inside;
+        } else if (letter ? row->letter == letter : str_eq(name, str_from(row->name))) {
+            return (struct found){ row, values };
+        }
+    }
+    return (struct found){ NULL, NULL };
+}
+
+static struct found find(const struct option_set *sets, size_t n, str name, char letter)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct found f = find_row(sets[i].rows, sets[i].values, name, letter);
+        if (f.row)
+            return f;
+    }
+    return (struct found){ NULL, NULL };
+}
+
+const struct option *option_named(const struct option_set *sets, size_t n, str name)
+{
+    return find(sets, n, name, 0).row;
+}
+
+const struct option *option_lettered(const struct option_set *sets, size_t n, char letter)
+{
+    return find(sets, n, S(""), letter).row;
+}
+
+void options_each(const struct option *rows, void (*see)(const struct option *row, void *arg),
+                  void *arg)
+{
+    for (const struct option *row = rows; row && !is_end(row); row++) {
+        if (row->kind == OPTION_ROWS)
+            options_each(row->rows, see, arg);
+        else if (row->help)
+            see(row, arg);
+    }
+}
+
+bool choice_has(str choices, str word)
+{
+    str one;
+    while (str_next_field(&choices, '|', &one)) {
+        if (str_eq(one, word))
+            return true;
+    }
+    return false;
+}
+
+bool choice_unknown(struct context *cx, const char *what, str word, str choices)
+{
+    struct words known = { 0 };
+    str one, rest = choices;
+    while (str_next_field(&rest, '|', &one))
+        words_add(cx->arena, &known, one);
+    report(cx, NOWHERE, "unknown %s '%.*s'", what, STR(word));
+    ptrdiff_t near = suggest(word, known.at, known.len);
+    if (near >= 0)
+        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(known.at[near]));
+    else
+        hint(cx, NOWHERE, "known are %.*s", STR(str_join(cx->arena, known.at, known.len, S(", "))));
+    return false;
+}
+
+/* Go's strconv.ParseBool, which the flags of kustomize and Helm are read with. */
+static bool read_flag(str text, bool *value)
+{
+    *value = choice_has(S("1|t|T|TRUE|true|True"), text);
+    return *value || choice_has(S("0|f|F|FALSE|false|False"), text);
+}
+
+static bool read_number(str text, int64_t *value)
+{
+    bool negative = str_starts(text, S("-"));
+    str digits = negative ? str_skip(text, 1) : text;
+    int64_t n = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        char c = digits.at[i];
+        if (c < '0' || c > '9' || __builtin_mul_overflow(n, 10, &n)
+            || __builtin_add_overflow(n, c - '0', &n))
+            return false;
+    }
+    *value = negative ? -n : n;
+    return digits.len > 0;
+}
+
+static uint64_t duration_unit(str name)
+{
+    static const struct {
+        const char *name;
+        uint64_t ns;
+    } units[] = {
+        { "ns", 1 },          { "us", 1000 },        { "ms", 1000000 },
+        { "s", 1000000000u }, { "m", 60000000000u }, { "h", 3600000000000u },
+    };
+    for (size_t i = 0; i < countof(units); i++) {
+        if (str_eq(name, str_from(units[i].name)))
+            return units[i].ns;
+    }
+    return 0;
+}
+
+/* Takes "1.5h" off the front. */
+static bool read_duration_part(str *rest, double *ns)
+{
+    double number = 0, place = 0;
+    size_t digits = 0, i = 0;
+    for (; i < rest->len && str_has_char(S("0123456789."), rest->at[i]); i++) {
+        if (rest->at[i] == '.') {
+            if (place != 0)
+                return false;
+            place = 1;
+            continue;
+        }
+        number = number * 10 + (rest->at[i] - '0');
+        place *= 10;
+        digits++;
+    }
+    size_t end = i;
+    while (end < rest->len && !str_has_char(S("0123456789."), rest->at[end]))
+        end++;
+    uint64_t unit = duration_unit(str_slice(*rest, i, end));
+    *rest = str_skip(*rest, end);
+    *ns += number / (place != 0 ? place : 1) * (double)unit;
+    return digits > 0 && unit > 0;
+}
+
+static bool read_duration(str text, uint64_t *value)
+{
+    double ns = 0;
+    str rest = text;
+    bool ok = text.len > 0;
+    if (str_eq(text, S("0")))
+        rest.len = 0;
+    while (ok && rest.len)
+        ok = read_duration_part(&rest, &ns);
+    if (!ok || ns > 1e18)
+        return false;
+    *value = (uint64_t)ns;
+    return true;
+}
+
+static bool not_a(struct context *cx, const struct option *row, str text, const char *what)
+{
+    return report(cx, NOWHERE, "--%s takes %s, not '%.*s'", row->name, what, STR(text));
+}
+
+static bool take_value(struct context *cx, struct found f, str text)
+{
+    void *place = f.values + f.row->at;
+    str part;
+    switch (f.row->kind) {
+    case OPTION_FLAG:
+        return read_flag(text, place) || not_a(cx, f.row, text, "true or false");
+    case OPTION_CHOICE:
+        if (!choice_has(str_from(f.row->value), text))
+            return choice_unknown(
+                cx, str_cstr(cx->arena, str_format(cx->arena, "value of --%s", f.row->name)), text,
+                str_from(f.row->value));
+        *(str *)place = text;
+        return true;
+    case OPTION_TEXT:
+    case OPTION_OPTIONAL:
+        *(str *)place = text;
+        return true;
+    case OPTION_LIST:
+        words_add(cx->arena, place, text);
+        return true;
+    case OPTION_COMMAS:
+        while (text.len && str_next_field(&text, ',', &part))
+            words_add(cx->arena, place, part);
+        return true;
+    case OPTION_NUMBER:
+        return read_number(text, place) || not_a(cx, f.row, text, "a whole number");
+    case OPTION_DURATION:
+        return read_duration(text, place) || not_a(cx, f.row, text, "a time such as 90s or 5m");
+    case OPTION_ROWS:
+        break;
+    }
+    return true;
+}
+
+/* What a flag or an optional value is when nothing follows its name. */
+static bool take_bare(struct context *cx, struct found f)
+{
+    return take_value(cx, f, f.row->kind == OPTION_FLAG ? S("true") : S(""));
+}
+
+static bool take_next_word(struct parser *p, struct found f)
+{
+    if (p->at == p->line->len)
+        return report(p->cx, NOWHERE, "--%s needs a value: %s", f.row->name, f.row->value);
+    return take_value(p->cx, f, p->line->at[p->at++]);
+}
+
+struct names {
+    struct arena *arena;
+    struct words words;
+};
+
+static void add_name(const struct option *row, void *arg)
+{
+    struct names *names = arg;
+    words_add(names->arena, &names->words, str_from(row->name));
+}
+
+static bool unknown_option(struct parser *p, str name)
+{
+    struct names known = { .arena = p->cx->arena };
+    for (size_t i = 0; i < countof(p->sets); i++)
+        options_each(p->sets[i].rows, add_name, &known);
+    report(p->cx, NOWHERE, "unknown option '--%.*s'", STR(name));
+    ptrdiff_t near = suggest(name, known.words.at, known.words.len);
+    if (near >= 0)
+        hint(p->cx, NOWHERE, "did you mean '--%.*s'?", STR(known.words.at[near]));
+    return false;
+}
+
+static bool take_long(struct parser *p, str word)
+{
+    str name, value;
+    bool has_value = str_cut(word, '=', &name, &value);
+    struct found f = find(p->sets, countof(p->sets), name, 0);
+    if (!f.row)
+        return unknown_option(p, name);
+    if (has_value)
+        return take_value(p->cx, f, value);
+    return option_takes_value(f.row) ? take_next_word(p, f) : take_bare(p->cx, f);
+}
+
+static bool unknown_letter(struct parser *p, str letters, size_t at)
+{
+    size_t end = at;
+    utf8_next(letters, &end);
+    str letter = str_slice(letters, at, end);
+    if (letter.len == letters.len)
+        return report(p->cx, NOWHERE, "unknown option '-%.*s'", STR(letter));
+    return report(p->cx, NOWHERE, "unknown option '-%.*s' in '-%.*s'", STR(letter), STR(letters));
+}
+
+/* "-qv", "-ofile", "-o=file", "-q=false": letters up to the first that takes a value. */
+static bool take_letters(struct parser *p, str letters)
+{
+    for (size_t i = 0; i < letters.len; i++) {
+        struct found f = find(p->sets, countof(p->sets), S(""), letters.at[i]);
+        str rest = str_skip(letters, i + 1);
+        if (!f.row)
+            return unknown_letter(p, letters, i);
+        if (str_starts(rest, S("=")))
+            return take_value(p->cx, f, str_skip(rest, 1));
+        if (!option_takes_value(f.row)) {
+            if (!take_bare(p->cx, f))
+                return false;
+            continue;
+        }
+        return rest.len ? take_value(p->cx, f, rest) : take_next_word(p, f);
+    }
+    return true;
+}
+
+enum parsed options_next(struct parser *p, str *operand)
+{
+    while (p->at < p->line->len) {
+        str word = p->line->at[p->at++];
+        if (p->operands_only || word.len < 2 || word.at[0] != '-') {
+            *operand = word;
+            return PARSED_OPERAND;
+        }
+        bool ok = true;
+        if (str_eq(word, S("--")))
+            p->operands_only = true;
+        else if (word.at[1] == '-')
+            ok = take_long(p, str_skip(word, 2));
+        else
+            ok = take_letters(p, str_skip(word, 1));
+        if (!ok)
+            return PARSED_ERROR;
+    }
+    return PARSED_END;
+}

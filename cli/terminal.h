@@ -1,0 +1,17 @@
+/* What the other end of standard output and standard error can show. */
+#ifndef HOIST_CLI_TERMINAL_H
+#define HOIST_CLI_TERMINAL_H
+
+#include "render/base/str.h"
+
+struct terminal {
+    bool color_out; /* standard output takes colour */
+    bool color_err;
+    bool watched; /* a person sees standard error, and did not ask for quiet */
+    uint32_t width;
+};
+
+/* `color` is "always", "never", "auto" or empty; auto looks at NO_COLOR and at the ends. */
+struct terminal terminal_find(str color, bool quiet);
+
+#endif
