@@ -2,6 +2,7 @@
 #include "tests/expect.h"
 
 TCase *image_ref_tests(void);
+TCase *oci_layout_tests(void);
 TCase *source_tests(void);
 TCase *source_disk_tests(void);
 TCase *source_git_tests(void);
@@ -9,7 +10,7 @@ TCase *source_tar_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { image_ref_tests(), source_tests(), source_disk_tests(), source_git_tests(),
-                       source_tar_tests() };
+    TCase *cases[] = { image_ref_tests(),   oci_layout_tests(), source_tests(),
+                       source_disk_tests(), source_git_tests(), source_tar_tests() };
     return run_suites("source", cases, countof(cases));
 }

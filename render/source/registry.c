@@ -1,0 +1,172 @@
+/* What holds for every registry: digests decide, sizes are bounded, an image is one of four
+ * media types. */
+#include "render/source/registry.h"
+
+#include "render/base/digest.h"
+#include "render/base/encode.h"
+#include "render/doc/json_read.h"
+#include "render/doc/scalar.h"
+
+enum { MANIFEST_MOST = 4 << 20 }; /* what registries take */
+
+static const struct {
+    str name;
+    bool index;
+} media_types[] = {
+    { S("application/vnd.oci.image.index.v1+json"), true },
+    { S("application/vnd.oci.image.manifest.v1+json"), false },
+    { S("application/vnd.docker.distribution.manifest.list.v2+json"), true },
+    { S("application/vnd.docker.distribution.manifest.v2+json"), false },
+};
+
+static bool is_media_type(str media_type, bool index)
+{
+    for (size_t i = 0; i < countof(media_types); i++) {
+        if (media_types[i].index == index && str_eq(media_type, media_types[i].name))
+            return true;
+    }
+    return false;
+}
+
+bool media_type_is_index(str media_type)
+{
+    return is_media_type(media_type, true);
+}
+
+bool media_type_is_manifest(str media_type)
+{
+    return is_media_type(media_type, false);
+}
+
+static str field(struct context *cx, const struct node *map, str key)
+{
+    const struct node *value = node_get_text(cx, map, key);
+    return node_is(value, NODE_STRING) ? value->text : S("");
+}
+
+bool descriptor_read(struct context *cx, const struct node *node, struct descriptor *out)
+{
+    const struct node *size = node_get_text(cx, node, S("size"));
+    bool negative = false;
+    *out = (struct descriptor){ .media_type = field(cx, node, S("mediaType")) };
+    out->digest = field(cx, node, S("digest"));
+    if (!node_is(node, NODE_MAP) || !out->digest.len)
+        return report(cx, node->pos, "a descriptor needs a digest");
+    if (!node_is(size, NODE_INT) || !scalar_int(size->text, &negative, &out->size) || negative)
+        return report(cx, size ? size->pos : node->pos, "a descriptor needs its size in bytes");
+    return image_digest_check(cx, out->digest, node->pos);
+}
+
+/* A manifest of Docker's first schema is signed inside, so its bytes have no stable digest. */
+static bool refuse_media_type(struct context *cx, str name, str media_type, struct pos from)
+{
+    if (str_starts(media_type, S("application/vnd.docker.distribution.manifest.v1")))
+        return report_refused(
+            cx, from, "'%.*s' has a schema 1 manifest, which has no stable digest", STR(name));
+    return report_refused(cx, from, "'%.*s' is no image but '%.*s'", STR(name), STR(media_type));
+}
+
+bool registry_resolve(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                      struct descriptor *out)
+{
+    if (!r->ops->resolve(cx, r, ref, from, out))
+        return false;
+    if (media_type_is_index(out->media_type) || media_type_is_manifest(out->media_type))
+        return true;
+    return refuse_media_type(cx, image_ref_print(cx->arena, ref), out->media_type, from);
+}
+
+static bool digest_of(struct context *cx, str algorithm, str bytes, str *hex)
+{
+    unsigned char raw[DIGEST_LARGEST];
+    size_t size;
+    if (str_eq(algorithm, S("sha256"))) {
+        *hex = digest_sha256_hex(cx->arena, bytes);
+        return true;
+    }
+    if (!digest_named(cx, "sha512", bytes, raw, &size))
+        return false;
+    struct buf b;
+    buf_init(&b, cx->arena, 2 * size);
+    encode_hex(&b, (str){ (char *)raw, size });
+    *hex = buf_take(&b);
+    return true;
+}
+
+static struct text *verified(struct context *cx, struct registry *r, struct text *text,
+                             struct descriptor d, struct pos from)
+{
+    str algorithm, wanted, found;
+    if (!text)
+        return NULL;
+    if (text->bytes.len != d.size) {
+        report_refused(cx, from, "'%.*s' of the registry '%.*s' has %zu bytes, not %llu",
+                       STR(d.digest), STR(r->name), text->bytes.len, (unsigned long long)d.size);
+        return NULL;
+    }
+    str_cut(d.digest, ':', &algorithm, &wanted);
+    if (!digest_of(cx, algorithm, text->bytes, &found))
+        return NULL;
+    if (str_eq(found, wanted))
+        return text;
+    report_refused(cx, from, "the bytes of '%.*s' in the registry '%.*s' have another digest",
+                   STR(d.digest), STR(r->name));
+    note(cx, NOWHERE, "theirs is '%.*s:%.*s'", STR(algorithm), STR(found));
+    return NULL;
+}
+
+struct text *registry_manifest(struct context *cx, struct registry *r, struct image_ref ref,
+                               struct descriptor d, struct pos from)
+{
+    if (!image_digest_check(cx, d.digest, from))
+        return NULL;
+    if (d.size <= MANIFEST_MOST)
+        return verified(cx, r, r->ops->manifest(cx, r, ref, d, from), d, from);
+    report_refused(cx, from, "the manifest of '%.*s' has %llu bytes; 4 MiB is the limit",
+                   STR(image_ref_print(cx->arena, ref)), (unsigned long long)d.size);
+    return NULL;
+}
+
+struct text *registry_blob(struct context *cx, struct registry *r, struct image_ref ref,
+                           struct descriptor d, struct pos from)
+{
+    if (!image_digest_check(cx, d.digest, from))
+        return NULL;
+    return verified(cx, r, r->ops->blob(cx, r, ref, d, from), d, from);
+}
+
+static bool add_platform(struct context *cx, const struct node *entry, struct platforms *out)
+{
+    const struct node *platform = node_get_text(cx, entry, S("platform"));
+    struct platform p = { .os = field(cx, platform, S("os")) };
+    p.architecture = field(cx, platform, S("architecture"));
+    p.variant = field(cx, platform, S("variant"));
+    if (!descriptor_read(cx, entry, &p.manifest))
+        return false;
+    /* Builders put attestations beside the images, as "unknown/unknown". */
+    if (!platform || str_eq(p.os, S("unknown")))
+        return true;
+    ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
+    out->at[out->len++] = p;
+    return true;
+}
+
+bool registry_platforms(struct context *cx, struct registry *r, struct image_ref ref,
+                        struct descriptor d, struct pos from, struct platforms *out)
+{
+    *out = (struct platforms){ 0 };
+    if (!media_type_is_index(d.media_type))
+        return true;
+    struct text *text = registry_manifest(cx, r, ref, d, from);
+    struct node *index = text ? json_read(cx, text) : NULL;
+    if (!index)
+        return false;
+    const struct node *manifests = node_get_text(cx, index, S("manifests"));
+    if (!node_is(manifests, NODE_LIST))
+        return report(cx, index->pos, "an image index needs a list 'manifests'");
+    for (uint32_t i = 0; i < manifests->len; i++) {
+        if (!add_platform(cx, manifests->items[i], out))
+            return false;
+    }
+    return true;
+}
