@@ -129,7 +129,7 @@ struct value call_say(struct call *c, str message)
 struct value call_stop(struct call *c)
 {
     c->error = (str){ 0 };
-    c->failed = true;
+    c->failed = c->reported = true;
     return NIL;
 }
 

@@ -8,6 +8,7 @@
 #include "render/base/buf.h"
 #include "render/template/value.h"
 
+struct ast;
 struct run; /* an execution; run_include and run_tpl in eval.h */
 
 /* One call of a function. */
@@ -19,9 +20,11 @@ struct call {
     const struct func *func;
     const struct value *args;
     uint32_t count;
+    const struct ast *node; /* the command, for Go's own functions */
     bool failed;
-    bool said; /* `error` is the chart author's own: fail, required */
-    str error; /* empty when it has been reported already */
+    bool said;     /* `error` is the chart author's own: fail, required */
+    bool reported; /* the user has been told already; `error` goes into Go's sentence */
+    str error;     /* empty when there is no sentence of Go's for it */
 };
 
 typedef struct value func_fn(struct call *c);

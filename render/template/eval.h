@@ -1,0 +1,52 @@
+/* Running a template: what the functions that run others need. */
+#ifndef HOIST_TEMPLATE_EVAL_H
+#define HOIST_TEMPLATE_EVAL_H
+
+#include "render/template/parse.h"
+#include "render/template/template.h"
+
+/* Shared by a set and the sets that tpl lays over it. */
+struct template_engine {
+    struct context *cx;
+    struct template_options options;
+    struct map functions; /* name to struct func */
+    struct map tpl_texts; /* text to struct parsed */
+    struct buf **buffers; /* one for each include that is under way */
+    uint32_t buffer_count;
+    uint32_t buffer_cap;
+    uint32_t buffers_used;
+    uint32_t ticks;
+    const char *stack; /* where the execution began on the C stack */
+    str error;
+};
+
+struct pieces {
+    struct text_piece *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+/* One execution of one template. */
+struct run {
+    struct context *cx;
+    struct template_engine *engine;
+    const struct template_set *set;
+    const struct template *template;
+    struct buf *out;
+    struct pieces *pieces; /* NULL: not noted */
+    struct value *vars;
+    const struct ast *at; /* what a message would be about */
+    bool failed;
+    uint8_t jump; /* enum ast_kind: AST_BREAK or AST_CONTINUE on its way to the range */
+};
+
+const struct template *template_find(const struct template_set *set, str name);
+
+/* Runs a template into `out`. False after a report; engine->error is Go's sentence. */
+bool run_template(struct run *outer, const struct template *t, struct value dot, struct buf *out);
+
+/* What `include` and `tpl` answer. */
+struct value run_include(struct call *c, str name, struct value dot);
+struct value run_tpl(struct call *c, str text, struct value dot);
+
+#endif

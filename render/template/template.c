@@ -1,0 +1,207 @@
+/* Template sets, and the two functions that run templates: include and tpl.
+ *
+ * A text given to tpl is parsed once, however often it comes. What it defines is seen
+ * only by what it runs itself: such a text gets a set of its own over the one it is in. */
+#include "render/template/template.h"
+
+#include "render/base/quote.h"
+#include "render/template/eval.h"
+
+/* What Helm calls its root template, and so every text given to tpl. */
+#define ROOT "gotpl"
+
+enum { MOST_NESTED_INCLUDES = 1000 };
+
+static void add_function(const struct func *f, void *who)
+{
+    struct map *functions = who;
+    if (!map_find(functions, str_from(f->name)))
+        map_put(functions, str_from(f->name), (void *)f);
+}
+
+struct template_set *template_set_new(struct context *cx, struct template_options options)
+{
+    struct template_engine *e = NEW(cx->arena, struct template_engine);
+    e->cx = cx;
+    e->options = options;
+    e->functions.arena = e->tpl_texts.arena = cx->arena;
+    func_each(add_function, &e->functions);
+    struct template_set *set = NEW(cx->arena, struct template_set);
+    *set = (struct template_set){ .cx = cx, .templates.arena = cx->arena, .engine = e };
+    return set;
+}
+
+static void add_parsed(struct template_set *set, const struct parsed *p)
+{
+    for (uint32_t i = 0; i < p->len; i++) {
+        struct map_entry *e = map_entry(&set->templates, p->at[i]->name);
+        if (!e->value || !p->at[i]->blank)
+            e->value = p->at[i];
+    }
+}
+
+bool template_add(struct template_set *set, str name, const struct text *text)
+{
+    struct parsed p;
+    bool ok = template_read(set->cx, &set->engine->functions, name, text, &p);
+    set->engine->error = p.error;
+    if (ok)
+        add_parsed(set, &p);
+    return ok;
+}
+
+const struct template *template_find(const struct template_set *set, str name)
+{
+    for (; set; set = set->outer) {
+        const struct template *t = map_get(&set->templates, name);
+        if (t)
+            return t;
+    }
+    return NULL;
+}
+
+/* A buffer for what an include prints, kept for the next one. */
+static struct buf *buffer_take(struct template_engine *e)
+{
+    if (e->buffers_used == e->buffer_count) {
+        ARENA_PUSH(e->cx->arena, e->buffers, e->buffer_count, e->buffer_cap);
+        struct buf *b = NEW(e->cx->arena, struct buf);
+        buf_init(b, e->cx->arena, 4096);
+        e->buffers[e->buffer_count++] = b;
+    }
+    struct buf *b = e->buffers[e->buffers_used++];
+    b->len = 0;
+    return b;
+}
+
+static str buffer_give_back(struct template_engine *e, struct arena *a)
+{
+    return str_dup(a, buf_view(e->buffers[--e->buffers_used]));
+}
+
+static struct value failed_inside(struct call *c, str error, struct pos at, str name)
+{
+    c->failed = c->reported = true;
+    c->error = error;
+    note(c->cx, at, "included here as '%.*s'", STR(name));
+    return NIL;
+}
+
+struct value run_include(struct call *c, str name, struct value dot)
+{
+    struct template *t = (struct template *)template_find(c->run->set, name);
+    if (!t) {
+        str wanted = quoted(c->arena, name);
+        return call_fail(c, "template: no template %.*s associated with template \"" ROOT "\"",
+                         STR(wanted));
+    }
+    if (t->calls > MOST_NESTED_INCLUDES)
+        return call_fail(c,
+                         "rendering template has a nested reference name: %.*s: unable to "
+                         "execute template",
+                         STR(name));
+    struct template_engine *e = c->run->engine;
+    struct buf *out = buffer_take(e);
+    t->calls++;
+    bool ok = run_template(c->run, t, dot, out);
+    t->calls--;
+    str printed = buffer_give_back(e, c->arena);
+    return ok ? value_string(printed) : failed_inside(c, e->error, c->pos, name);
+}
+
+#define NO_VALUE "<no value>"
+
+/* Removes every "<no value>" in place; pieces move with what they are about. */
+static size_t remove_no_value(char *at, size_t len, struct pieces *pieces)
+{
+    size_t from = 0, to = 0;
+    uint32_t piece = 0;
+    const size_t gone = sizeof NO_VALUE - 1;
+    for (;;) {
+        const char *hit = len - from ? memmem(at + from, len - from, NO_VALUE, gone) : NULL;
+        size_t end = hit ? (size_t)(hit - at) : len;
+        for (; pieces && piece < pieces->len && pieces->at[piece].offset <= end; piece++)
+            pieces->at[piece].offset -= (uint32_t)(from - to);
+        if (to != from)
+            memmove(at + to, at + from, end - from);
+        to += end - from;
+        if (!hit)
+            return to;
+        from = end + gone;
+        for (; pieces && piece < pieces->len && pieces->at[piece].offset < from; piece++)
+            pieces->at[piece].offset = (uint32_t)to;
+    }
+}
+
+static struct parsed *tpl_parse(struct template_engine *e, str text)
+{
+    struct map_entry *known = map_find(&e->tpl_texts, text);
+    if (known)
+        return known->value;
+    str bytes = str_dup(e->cx->arena, text);
+    struct parsed *p = NEW(e->cx->arena, struct parsed);
+    struct text *t = text_add(e->cx, S("tpl"), bytes);
+    if (!template_read(e->cx, &e->functions, S(ROOT), t, p))
+        p->own = NULL;
+    map_put(&e->tpl_texts, bytes, p);
+    return p;
+}
+
+struct value run_tpl(struct call *c, str text, struct value dot)
+{
+    struct template_engine *e = c->run->engine;
+    struct parsed *p = tpl_parse(e, text);
+    str shown = p->own ? (str){ 0 } : quoted(c->arena, text);
+    if (!p->own) {
+        c->failed = c->reported = true;
+        c->error =
+            str_format(c->arena, "cannot parse template %.*s: %.*s", STR(shown), STR(p->error));
+        return NIL;
+    }
+    struct run inside = *c->run;
+    struct template_set over = { c->cx, c->run->set, { .arena = c->arena }, e };
+    if (p->len > 1) {
+        add_parsed(&over, p);
+        inside.set = &over;
+    }
+    struct buf *out = buffer_take(e);
+    bool ok = run_template(&inside, p->own, dot, out);
+    out->len = remove_no_value(out->at, out->len, NULL);
+    str printed = buffer_give_back(e, c->arena);
+    if (ok)
+        return value_string(printed);
+    shown = quoted(c->arena, text);
+    str error = str_format(c->arena, "error during tpl function execution for %.*s: %.*s",
+                           STR(shown), STR(e->error));
+    return failed_inside(c, e->error.at ? error : e->error, c->pos, S("tpl"));
+}
+
+bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out)
+{
+    struct context *cx = set->cx;
+    struct template_engine *e = set->engine;
+    const struct template *t = template_find(set, name);
+    if (!t)
+        return report(cx, NOWHERE, "no template is named '%.*s'", STR(name));
+    struct buf b;
+    buf_init(&b, cx->arena, 4096);
+    struct pieces pieces = { 0 };
+    struct run run = {
+        .cx = cx,
+        .engine = e,
+        .set = set,
+        .out = &b,
+        .pieces = e->options.pieces ? &pieces : NULL,
+    };
+    e->stack = __builtin_frame_address(0);
+    e->buffers_used = 0;
+    bool ok = run_template(&run, t, root, &b);
+    b.len = remove_no_value(b.at, b.len, run.pieces);
+    *out = (struct rendered){ buf_take(&b), pieces.at, pieces.len };
+    return ok && limit_count(cx, LIMIT_OUTPUT, out->bytes.len, NOWHERE);
+}
+
+str template_error(const struct template_set *set)
+{
+    return set->engine->error;
+}

@@ -1,0 +1,45 @@
+/* Sets of templates: texts are parsed into one, and a template is executed with a root
+ * value into a buffer. */
+#ifndef HOIST_TEMPLATE_TEMPLATE_H
+#define HOIST_TEMPLATE_TEMPLATE_H
+
+#include "render/base/map.h"
+#include "render/template/func.h"
+
+struct template;
+
+struct template_set {
+    struct context *cx;
+    const struct template_set *outer; /* what a text given to tpl defines lies over the rest */
+    struct map templates;             /* by name */
+    struct template_engine *engine;   /* shared with the sets over it */
+};
+
+struct template_options {
+    bool missing_key_fails; /* helm's --strict: a missing key is an error */
+    bool pieces;            /* note which place printed what */
+};
+
+/* NULL is no answer: a set is always made. */
+struct template_set *template_set_new(struct context *cx, struct template_options options);
+
+/* Adds what a text defines, itself under `name`; a later definition takes the place of an
+ * earlier one unless it is blank. False after a report. */
+bool template_add(struct template_set *set, str name, const struct text *text);
+
+/* What one execution printed. */
+struct rendered {
+    str bytes; /* every "<no value>" removed, as Helm does */
+    const struct text_piece *pieces;
+    uint32_t piece_count;
+};
+
+/* False after a report. */
+bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out);
+
+/* Go's sentence for the last failure of the set: "template: NAME:1:3: executing …"; what an
+ * author said with `fail` or `required` stands between HELM_ERR_START and HELM_ERR_END.
+ * Empty when Go would not have failed (a limit). */
+str template_error(const struct template_set *set);
+
+#endif
