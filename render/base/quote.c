@@ -48,6 +48,29 @@ void quote_ascii(struct buf *b, str s)
     put_text(b, s, true);
 }
 
+static bool can_be_raw(str s)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t at = i;
+        uint32_t r = utf8_next(s, &i);
+        bool broken = r == 0xFFFD && i == at + 1;
+        if (broken || r == 0xFEFF || (r < ' ' && r != '\t') || r == '`' || r == 0x7F)
+            return false;
+    }
+    return true;
+}
+
+void quote_raw(struct buf *b, str s)
+{
+    if (!can_be_raw(s)) {
+        quote(b, s);
+        return;
+    }
+    buf_char(b, '`');
+    buf_str(b, s);
+    buf_char(b, '`');
+}
+
 void quote_rune(struct buf *b, uint32_t rune, bool ascii)
 {
     if (rune > RUNE_LAST || (rune >= 0xD800 && rune <= 0xDFFF))

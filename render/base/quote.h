@@ -6,6 +6,8 @@
 
 void quote(struct buf *b, str s);
 void quote_ascii(struct buf *b, str s);
+/* `...` where that is possible, else as above: how Go names patterns, and %#q. */
+void quote_raw(struct buf *b, str s);
 /* A character between single quotes. */
 void quote_rune(struct buf *b, uint32_t rune, bool ascii);
 str quoted(struct arena *a, str s);

@@ -7,12 +7,13 @@ TCase *encode_tests(void);
 TCase *library_tests(void);
 TCase *map_tests(void);
 TCase *number_tests(void);
+TCase *regex_tests(void);
 TCase *str_tests(void);
 TCase *unicode_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { arena_tests(), diag_tests(),   encode_tests(), library_tests(),
-                       map_tests(),   number_tests(), str_tests(),    unicode_tests() };
+    TCase *cases[] = { arena_tests(),  diag_tests(),  encode_tests(), library_tests(), map_tests(),
+                       number_tests(), regex_tests(), str_tests(),    unicode_tests() };
     return run_suites("base", cases, countof(cases));
 }

@@ -1,6 +1,7 @@
 /* Numbers: what Go answered, in testdata/number/number.tsv. */
 #include "render/base/number.h"
 
+#include "render/base/encode.h"
 #include "render/base/quote.h"
 #include "tests/table.h"
 
@@ -42,6 +43,15 @@ static void float_row(struct row *row, struct buf *b)
                v != v ? 0x7ff8000000000001ULL : (unsigned long long)image);
 }
 
+/* A tab may stand in a raw quotation, so the answer is in hex. */
+static void raw_row(struct context *cx, struct row *row, struct buf *b)
+{
+    struct buf raw;
+    buf_init(&raw, cx->arena, 64);
+    quote_raw(&raw, cell_hex(cx->arena, row, 1));
+    encode_hex(b, buf_take(&raw));
+}
+
 static void number_row(struct context *cx, struct row *row)
 {
     struct buf b;
@@ -58,6 +68,8 @@ static void number_row(struct context *cx, struct row *row)
         number_print_json(&b, cell_double(row, 1), cell_int(row, 2));
     else if (str_eq(kind, S("quote")))
         quote(&b, cell_hex(cx->arena, row, 1));
+    else if (str_eq(kind, S("raw")))
+        raw_row(cx, row, &b);
     else
         quote_ascii(&b, cell_hex(cx->arena, row, 1));
     expect_answer(row, buf_take(&b));
