@@ -1,0 +1,10 @@
+/* The document layer's tests. */
+#include "tests/expect.h"
+
+TCase *edit_tests(void);
+
+int main(void)
+{
+    TCase *cases[] = { edit_tests() };
+    return run_suites("doc", cases, countof(cases));
+}
