@@ -415,7 +415,8 @@ static bool run(struct reader *r)
         return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");
     arena_defer(r->cx->scratch, close_diag, diag);
     fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg config = { .flags = FYPCF_QUIET, .diag = diag };
+    struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_SLOPPY_FLOW_INDENTATION,
+                                   .diag = diag };
     struct fy_parser *parser = fy_parser_create(&config);
     if (!parser)
         return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");

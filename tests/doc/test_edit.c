@@ -287,7 +287,7 @@ static const char *const texts[] = {
     "a:\r\n  - b: 1\r\n    c: |\r\n      x\r\n  -   d: 2\r\n",
     "- - a\n  - b\n- c: 1\n  # inside\n  d: 2\n-\n  e: 3\n- \n- {}\n- []\n",
     "---\na: # c\n\n  b: # d\n    - x # e\n    # f\n\nc: !!str\nd: !!map {a: b}\n...\n",
-    "a: [\n  x, # one\n  y  # two\n  ]\nb: {\n  k: v,\n  }\nc: \"d\\\n  e\"\nf: g\n  h\n",
+    "a: [\n  x, # one\n  y  # two\n]\nb: {\n  k: v,\n}\nc: \"d\\\n  e\"\nf: g\n  h\n",
     "\xEF\xBB\xBF"
     "a: b\nc:\n    - d\n    - e",
     "? a\n: b\n? c\n: - d\n  - e\n\"q r\": s\n't': |+\n  keep\n\nu: |2\n    deep\n",
