@@ -74,6 +74,10 @@ bool report_git(struct context *cx, struct pos from, const char *doing)
                                e && e->message ? e->message : "no reason was given");
 }
 
+/* What a repository may ask for that does not change how its objects and references are
+ * read: libgit2 refuses a partial clone or a sparse checkout without them. */
+static const char *extensions[] = { "partialclone", "worktreeconfig", "preciousobjects" };
+
 static bool start(struct context *cx)
 {
     if (!library_open(cx, &git_library))
@@ -81,6 +85,8 @@ static bool start(struct context *cx)
     if (git2.init() < 0)
         return report_git(cx, NOWHERE, "start libgit2");
     arena_defer(cx->arena, shut_down, NULL);
+    if (git2.opts(GIT_OPT_SET_EXTENSIONS, extensions, countof(extensions)) < 0)
+        return report_git(cx, NOWHERE, "start libgit2");
     if (!cx->home) {
         git2.opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
         git2.opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
@@ -88,14 +94,22 @@ static bool start(struct context *cx)
     return true;
 }
 
+/* libgit2 1.5 says of another user's repository that "safe.directory" was not found, where
+ * later ones say GIT_EOWNER. */
+static bool is_foreign(int error)
+{
+    const git_error *e = git2.error_last();
+    return error == GIT_EOWNER || (error == GIT_ENOTFOUND && e && e->klass == GIT_ERROR_CONFIG);
+}
+
 static void report_open(struct context *cx, struct pos from, str folder, int error)
 {
-    if (error == GIT_ENOTFOUND) {
-        report(cx, from, "'%.*s' is in no Git repository", STR(folder));
-    } else if (error == GIT_EOWNER) {
+    if (is_foreign(error)) {
         report_surroundings(cx, from, "the Git repository at '%.*s' belongs to another user",
                             STR(folder));
         hint(cx, NOWHERE, "git config --global --add safe.directory FOLDER trusts it");
+    } else if (error == GIT_ENOTFOUND) {
+        report(cx, from, "'%.*s' is in no Git repository", STR(folder));
     } else {
         report_git(cx, from, "open the Git repository");
     }

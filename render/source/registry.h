@@ -38,8 +38,9 @@ struct registry {
 /* NULL after a report. It answers for whatever its folder holds now. */
 struct registry *oci_layout(struct context *cx, const struct folder *folder, struct pos from);
 
-/* What a reference stands for: its digest if it has one, which must exist, else its tag.
- * An image for several platforms is its index, never one platform's manifest. */
+/* What a reference stands for: its digest if it has one, else its tag. A claim still, until
+ * registry_manifest has seen the bytes. An image for several platforms is its index, never
+ * one platform's manifest. */
 bool registry_resolve(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
                       struct descriptor *out);
 /* The verified bytes of a manifest or index, and of a configuration, layer or signature. */

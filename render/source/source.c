@@ -377,7 +377,10 @@ static struct folder *enter(struct search *s)
     *f = (struct folder){ .source = s->src, .real = end.path };
     f->path = str_dup(s->cx->arena, s->path);
     str here = s->src->here;
-    if (!absolute(s, &path) || str_eq(path, end.path))
+    if (!absolute(s, &path))
+        return f;
+    map_put(&s->src->folders, path, arena_copy(s->cx->arena, &end.path, sizeof(str)));
+    if (str_eq(path, end.path))
         return f;
     if (str_eq(end.path, here))
         f->path = S(".");

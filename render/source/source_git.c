@@ -73,6 +73,16 @@ static enum file_kind kind_of(git_filemode_t mode)
     }
 }
 
+/* Clones can be shallow, partial or damaged. */
+static bool report_object(struct context *cx, struct look *l, int error)
+{
+    if (error != GIT_ENOTFOUND)
+        return report_git(cx, l->from, "read a Git object");
+    report_surroundings(cx, l->from, "the repository lacks the bytes of '%.*s'", STR(l->name));
+    hint(cx, NOWHERE, "a partial clone gets them with git fetch --refetch --no-filter");
+    return false;
+}
+
 /* The size is looked at first: a few bytes of a hostile pack can inflate to gigabytes. */
 static bool read_blob(struct context *cx, struct git_source *g, const git_oid *id, struct look *l)
 {
@@ -80,14 +90,16 @@ static bool read_blob(struct context *cx, struct git_source *g, const git_oid *i
     git_object_t type;
     git_blob *blob;
     size_t most = l->kind == FILE_LINK ? LINK_MOST : UINT32_MAX;
-    if (git2.odb_read_header(&size, &type, g->objects, id) < 0)
-        return report_git(cx, l->from, "read a Git object");
+    int error = git2.odb_read_header(&size, &type, g->objects, id);
+    if (error < 0)
+        return report_object(cx, l, error);
     if (size > most || size > cx->memory)
         return report(cx, l->from, "'%.*s' has %zu bytes; %zu is the limit", STR(l->name), size,
                       most < cx->memory ? most : cx->memory);
     char *bytes = arena_alloc(cx->arena, size + 1);
-    if (git2.blob_lookup(&blob, g->repository, id) < 0)
-        return report_git(cx, l->from, "read a Git object");
+    error = git2.blob_lookup(&blob, g->repository, id);
+    if (error < 0)
+        return report_object(cx, l, error);
     if (git2.blob_size(blob) < size)
         size = git2.blob_size(blob);
     memcpy(bytes, git2.blob_bytes(blob), size);
@@ -204,9 +216,9 @@ static str from_top(struct context *cx, const struct repository *repository, str
     str top = repository_worktree(repository);
     if (str_starts(path, S("/")))
         return str_trim_chars(path, S("/"));
-    bool inside = top.len && str_starts(here, top);
-    return inside ? source_join(cx->arena, str_trim_prefix(str_skip(here, top.len), S("/")), path)
-                  : path;
+    str rest = str_skip(here, top.len);
+    bool inside = top.len && str_starts(here, top) && (!rest.len || rest.at[0] == '/');
+    return inside ? source_join(cx->arena, str_trim_prefix(rest, S("/")), path) : path;
 }
 
 bool source_named(struct context *cx, struct source *disk, str word, struct pos from,

@@ -192,12 +192,65 @@ START_TEST(submodules_and_hostile_trees_are_refused)
     ck_assert_int_eq(source_kind(cx, main, S("sub")), FILE_NONE);
     ck_assert_ptr_null(source_read(cx, main, S("gone"), NOWHERE));
     ck_assert_int_eq(diag_exit_status(cx), 3);
-    ck_assert(str_starts(cx->diags.last->message, S("cannot read a Git object: object not found")));
+    expect_str(cx->diags.first->message, "the repository lacks the bytes of 'main:gone'");
     cx->diags.first = cx->diags.last = NULL;
     struct source *bad = revision(cx, "repo", "bad");
     struct listing names;
     ck_assert(!folder_list(cx, source_folder(cx, bad, S("."), NOWHERE), NOWHERE, &names));
     expect_said(cx, "error: the Git tree 'bad:.' holds the name '..'\n");
+    context_free(cx);
+    tree_remove();
+}
+END_TEST
+
+/* As Git does, libgit2 opens nothing that belongs to another user. */
+START_TEST(the_repository_of_another_user_is_not_opened)
+{
+    if (geteuid() != 0)
+        return;
+    tree_make(INIT COMMIT "cd ..; chown -R 12345 repo\n");
+    struct context *cx = test_context();
+    ck_assert_ptr_null(repository_open(cx, S("repo"), NOWHERE));
+    expect_str(cx->diags.first->message, "the Git repository at 'repo' belongs to another user");
+    ck_assert_int_eq(diag_exit_status(cx), 3);
+    context_free(cx);
+    tree_remove();
+}
+END_TEST
+
+START_TEST(partial_and_sparse_clones_are_opened)
+{
+    tree_make(INIT COMMIT "git config uploadpack.allowFilter true; cd ..\n"
+                          "git clone -q --filter=blob:none --sparse file://$PWD/repo part\n"
+                          "git -C part config extensions.worktreeConfig true\n"
+                          "git -C repo config core.repositoryFormatVersion 1\n"
+                          "git -C repo config extensions.objectFormat sha256\n");
+    struct context *cx = test_context();
+    struct source *main = revision(cx, "part", "main");
+    ck_assert_int_eq(source_kind(cx, main, S("k8s/base/a.yaml")), FILE_PLAIN);
+    ck_assert_ptr_null(source_read(cx, main, S("k8s/base/a.yaml"), NOWHERE));
+    expect_said(cx, "error: the repository lacks the bytes of 'main:k8s/base/a.yaml'\n"
+                    "hint: a partial clone gets them with git fetch --refetch --no-filter\n");
+    ck_assert_ptr_null(repository_open(cx, S("repo"), NOWHERE));
+    ck_assert_int_eq(diag_exit_status(cx), 3);
+    context_free(cx);
+    tree_remove();
+}
+END_TEST
+
+START_TEST(edits_stand_over_a_revision)
+{
+    tree_make(INIT COMMIT);
+    struct context *cx = test_context();
+    struct source *main = revision(cx, "repo", "main");
+    struct source *edited = source_edited(cx, main);
+    edited->unfenced = true;
+    /* Through a link: the file itself is what changes. */
+    ck_assert(source_edit(cx, edited, S("k8s/over/link.yaml"), S("new"), NOWHERE));
+    struct text *text = source_read(cx, edited, S("k8s/base/a.yaml"), NOWHERE);
+    expect_text(text, "new");
+    expect_str(text->name, "main:k8s/base/a.yaml");
+    expect_text(source_read(cx, main, S("k8s/base/a.yaml"), NOWHERE), "a2");
     context_free(cx);
     tree_remove();
 }
@@ -214,5 +267,8 @@ TCase *source_git_tests(void)
     tcase_add_test(t, a_word_names_a_path_or_the_same_path_in_a_revision);
     tcase_add_test(t, what_is_wrong_with_a_revision_is_said);
     tcase_add_test(t, submodules_and_hostile_trees_are_refused);
+    tcase_add_test(t, the_repository_of_another_user_is_not_opened);
+    tcase_add_test(t, partial_and_sparse_clones_are_opened);
+    tcase_add_test(t, edits_stand_over_a_revision);
     return t;
 }
