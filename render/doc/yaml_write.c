@@ -47,6 +47,11 @@ static bool follows_nonzero_digit(str s, size_t i)
     return false;
 }
 
+static bool is_ascii_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 int yaml_key_order(str a, str b)
 {
     size_t i = 0;
@@ -56,6 +61,8 @@ int yaml_key_order(str a, str b)
         i--;
     if (i >= a.len || i >= b.len)
         return a.len < b.len ? -1 : a.len > b.len;
+    if (is_ascii_letter(a.at[i]) && is_ascii_letter(b.at[i]))
+        return a.at[i] < b.at[i] ? -1 : 1;
     size_t after_a = i;
     size_t after_b = i;
     uint32_t x = utf8_next(a, &after_a);
@@ -81,6 +88,7 @@ struct shape {
     bool plain;   /* may stand unquoted in a block */
     bool single;  /* may stand in single quotes */
     bool literal; /* may stand as a literal block */
+    bool tabs;    /* has tabs, which yaml.v2 doesn't let into a block */
     bool lines;   /* has a line break */
 };
 
@@ -125,7 +133,7 @@ static bool opens_an_indicator(str s)
 
 static struct shape shape_of(str s)
 {
-    struct shape shape = { true, true, true, false };
+    struct shape shape = { .plain = true, .single = true, .literal = true };
     bool after_space = false;
     bool after_break = false;
     bool after_blank = true;
@@ -155,7 +163,8 @@ static struct shape shape_of(str s)
             after_break = true;
             after_space = false;
         } else {
-            special = special || class_ == SPECIAL;
+            shape.tabs = shape.tabs || rune == '\t';
+            special = special || (class_ == SPECIAL && rune != '\t');
             if ((rune == ':' && at > 0 && is_blank_at(s, i)) || (rune == '#' && after_blank))
                 shape.plain = false;
             after_space = after_break = false;
@@ -164,7 +173,7 @@ static struct shape shape_of(str s)
     }
     if (space_break || special)
         shape.single = shape.literal = false;
-    if (break_space)
+    if (break_space || shape.tabs)
         shape.single = false;
     shape.plain = shape.plain && shape.single && !shape.lines;
     return shape;
@@ -318,10 +327,10 @@ static void write_string(struct buf *out, str s, uint32_t indent, uint32_t colum
         buf_str(out, s);
         return;
     }
-    struct shape shape = s.len ? shape_of(s) : (struct shape){ true, true, false, false };
+    struct shape shape = s.len ? shape_of(s) : (struct shape){ .plain = true, .single = true };
     bool quotes = scalar_needs_quotes(s);
     if (str_has_char(s, '\n')) {
-        if (shape.literal && !key)
+        if (shape.literal && !shape.tabs && !key)
             write_literal(out, s, indent);
         else
             write_double(out, s, indent, column, !key);
@@ -342,11 +351,33 @@ void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t colu
     write_string(out, text, indent, column, false);
 }
 
-static bool write_float(struct context *cx, struct buf *out, const struct node *n)
+static void write_single(struct buf *out, str s)
 {
-    double value = scalar_float(n->text);
-    if (isinf(value) || isnan(value))
-        return report(cx, n->pos, "'%.*s' is no number that JSON can hold", STR(n->text));
+    buf_char(out, '\'');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.at[i] == '\'')
+            buf_char(out, '\'');
+        buf_char(out, s.at[i]);
+    }
+    buf_char(out, '\'');
+}
+
+void yaml_write_string3(struct buf *out, str s, uint32_t indent)
+{
+    struct shape shape = s.len ? shape_of(s) : (struct shape){ .plain = true, .single = true };
+    bool quotes = scalar_needs_quotes(s);
+    if (str_has_char(s, '\n') && shape.literal)
+        write_literal(out, s, indent);
+    else if (!quotes && shape.plain)
+        buf_str(out, s);
+    else if (!quotes && shape.single && !str_has_char(s, '\n'))
+        write_single(out, s);
+    else
+        write_double(out, s, indent, 0, false);
+}
+
+void yaml_write_float(struct buf *out, double value)
+{
     char digits[400];
     struct buf json = { .at = digits, .cap = sizeof digits };
     number_print_json(&json, value, 64);
@@ -357,6 +388,14 @@ static bool write_float(struct context *cx, struct buf *out, const struct node *
         buf_format(out, "%s%llu", negative ? "-" : "", (unsigned long long)magnitude);
     else
         number_print_float(out, value, 'g', -1, 64);
+}
+
+static bool write_float(struct context *cx, struct buf *out, const struct node *n)
+{
+    double value = scalar_float(n->text);
+    if (isinf(value) || isnan(value))
+        return report(cx, n->pos, "'%.*s' is no number that JSON can hold", STR(n->text));
+    yaml_write_float(out, value);
     return true;
 }
 
@@ -419,29 +458,35 @@ static bool is_simple_key(str key)
     return key.len <= LONGEST_SIMPLE_KEY && !str_has_char(key, '\n');
 }
 
-static bool write_entry(struct context *cx, struct buf *out, const struct entry *e, uint32_t indent)
+uint32_t yaml_write_key(struct buf *out, str key, uint32_t indent)
 {
-    str key = e->key->text;
     if (!is_simple_key(key)) {
         buf_str(out, S("? "));
         write_string(out, key, indent + BEST_INDENT, indent + BEST_INDENT, false);
         new_line(out, indent);
-        buf_str(out, S(": "));
-        return write_along(cx, out, e->value, indent);
+        buf_char(out, ':');
+        return 0;
     }
     size_t before = out->len + out->flushed;
     write_string(out, key, indent, indent, true);
     buf_char(out, ':');
-    if (is_block(e->value)) {
+    /* Columns count characters; a key's bytes are close enough only when it is ASCII. */
+    size_t width = out->len + out->flushed - before;
+    return indent + (uint32_t)(width - (key.len - utf8_count(key)));
+}
+
+static bool write_entry(struct context *cx, struct buf *out, const struct entry *e, uint32_t indent)
+{
+    uint32_t column = yaml_write_key(out, e->key->text, indent);
+    if (column && is_block(e->value)) {
         uint32_t inner = e->value->kind == NODE_LIST ? indent : indent + BEST_INDENT;
         new_line(out, inner);
         return write_block(cx, out, e->value, inner);
     }
     buf_char(out, ' ');
-    /* Columns count characters; a key's bytes are close enough only when it is ASCII. */
-    size_t width = out->len + out->flushed - before;
-    uint32_t column = indent + (uint32_t)(width - (key.len - utf8_count(key)));
-    return write_inline(cx, out, e->value, indent + BEST_INDENT, column);
+    if (!column)
+        return write_along(cx, out, e->value, indent);
+    return write_inline(cx, out, e->value, indent + BEST_INDENT, column + 1);
 }
 
 static void sort_short(const struct entry **at, uint32_t n)

@@ -19,5 +19,12 @@ int yaml_key_order(str a, str b);
 
 /* Prints one scalar as it would stand after "key: " at a column. */
 void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column);
+/* The same as yaml.v3 prints it, with lines of any length and tabs in blocks. */
+void yaml_write_string3(struct buf *out, str text, uint32_t indent);
+/* A finite number, which looks like an integer when JSON prints it as one. */
+void yaml_write_float(struct buf *out, double value);
+/* "key:", and the column behind it; a key that is too long for that stands as "? key" on a line
+ * of its own, the answer is 0, and the value goes along behind ": " as behind "- ". */
+uint32_t yaml_write_key(struct buf *out, str key, uint32_t indent);
 
 #endif

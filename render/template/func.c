@@ -2,7 +2,8 @@
 #include "render/template/func.h"
 
 static const struct func *const families[] = {
-    core_funcs, dict_funcs, list_funcs, math_funcs, reflection_funcs, string_funcs, word_funcs,
+    core_funcs,    dict_funcs, encoding_funcs,   helm_funcs,   list_funcs, math_funcs,
+    network_funcs, path_funcs, reflection_funcs, string_funcs, word_funcs,
 };
 
 const struct func *func_find(str name)

@@ -45,8 +45,12 @@ struct func {
 /* The families; each ends with a zero row. */
 extern const struct func core_funcs[];
 extern const struct func dict_funcs[];
+extern const struct func encoding_funcs[];
+extern const struct func helm_funcs[];
 extern const struct func list_funcs[];
 extern const struct func math_funcs[];
+extern const struct func network_funcs[];
+extern const struct func path_funcs[];
 extern const struct func reflection_funcs[];
 extern const struct func string_funcs[];
 extern const struct func word_funcs[];

@@ -1,0 +1,264 @@
+/* YAML straight from values, for toYaml is the most frequent call of all charts.
+ *
+ * sigs.k8s.io/yaml turns a value into JSON first, so a value here is what encoding/json makes of
+ * it; the pretty form is yaml.v3's own view: names of fields in lower case, floats and infinities
+ * as they are, bytes as a list, lists indented below their key. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "render/base/encode.h"
+#include "render/base/number.h"
+#include "render/doc/yaml_write.h"
+#include "render/template/cast.h"
+#include "render/template/print.h"
+#include "render/template/value_text.h"
+
+enum { STEP = 2 };
+
+struct writer {
+    struct context *cx;
+    struct buf *out;
+    str *why;
+    uint32_t depth;
+    bool pretty;
+};
+
+static void new_line(struct writer *w, uint32_t indent)
+{
+    buf_char(w->out, '\n');
+    buf_repeat(w->out, ' ', indent);
+}
+
+static bool is_block(struct value v)
+{
+    return v.kind == VALUE_LIST ? v.len > 0 : v.kind == VALUE_MAP && v.dict && v.dict->len > 0;
+}
+
+/* The value that is printed in the place of one that YAML doesn't know. */
+static struct value seen(struct writer *w, struct value v)
+{
+    struct value list;
+    struct buf b;
+    if (v.kind == VALUE_OBJECT)
+        v = v.object->plain.kind == VALUE_NIL && v.object->text.at ? value_string(v.object->text)
+                                                                   : v.object->plain;
+    if (v.kind == VALUE_BYTES && w->pretty && cast_list(w->cx->arena, v, &list))
+        return list;
+    if (v.kind == VALUE_DURATION && w->pretty)
+        return value_string(print_text(w->cx->arena, v));
+    if (v.kind == VALUE_BYTES && v.at) {
+        buf_init(&b, w->cx->arena, v.len / 3 * 4 + 8);
+        encode_base64(&b, BASE64_STD, value_str(v));
+        return value_string(buf_take(&b));
+    }
+    if (v.kind == VALUE_ERROR)
+        return value_map(dict_new(w->cx->arena, 0));
+    bool nil = (v.kind == VALUE_BYTES && !v.at) || (v.kind == VALUE_MAP && !v.dict)
+               || (v.kind == VALUE_LIST && !v.items);
+    return nil && !w->pretty ? NIL : v;
+}
+
+/* With U+FFFD for what is no UTF-8, as JSON has it. */
+static str sound(struct writer *w, str s)
+{
+    struct buf b;
+    if (utf8_valid(s))
+        return s;
+    buf_init(&b, w->cx->arena, s.len * 3);
+    for (size_t at = 0; at < s.len;)
+        buf_rune(&b, utf8_next(s, &at));
+    return buf_take(&b);
+}
+
+static void write_text(struct writer *w, str s, uint32_t indent, uint32_t column)
+{
+    if (!w->pretty) {
+        yaml_write_string(w->out, sound(w, s), indent, column);
+    } else if (utf8_valid(s)) {
+        yaml_write_string3(w->out, s, indent);
+    } else {
+        buf_str(w->out, S("!!binary "));
+        encode_base64(w->out, BASE64_STD, s);
+    }
+}
+
+static bool write_float(struct writer *w, double f)
+{
+    if (w->pretty) {
+        if (isfinite(f))
+            number_print_float(w->out, f, 'g', -1, 64);
+        else
+            buf_str(w->out, isnan(f) ? S(".nan") : f < 0 ? S("-.inf") : S(".inf"));
+        return true;
+    }
+    if (isfinite(f)) {
+        yaml_write_float(w->out, f);
+        return true;
+    }
+    *w->why = str_format(w->cx->arena, "json: unsupported value: %s",
+                         isnan(f) ? "NaN"
+                         : f < 0  ? "-Inf"
+                                  : "+Inf");
+    return false;
+}
+
+/* A value that stands on the line it begins on. */
+static bool write_inline(struct writer *w, struct value v, uint32_t indent, uint32_t column)
+{
+    switch ((enum value_kind)v.kind) {
+    case VALUE_BOOL:
+        buf_str(w->out, v.b ? S("true") : S("false"));
+        return true;
+    case VALUE_UINT8:
+    case VALUE_UINT64:
+        number_print_uint(w->out, v.u, 10);
+        return true;
+    case VALUE_INT:
+    case VALUE_INT32:
+    case VALUE_INT64:
+    case VALUE_DURATION:
+        number_print_int(w->out, v.i, 10);
+        return true;
+    case VALUE_FLOAT:
+        return write_float(w, v.f);
+    case VALUE_STRING:
+        write_text(w, value_str(v), indent, column);
+        return true;
+    case VALUE_LIST:
+        buf_str(w->out, S("[]"));
+        return true;
+    case VALUE_MAP:
+        buf_str(w->out, S("{}"));
+        return true;
+    case VALUE_COMPLEX:
+        *w->why = w->pretty ? S("cannot marshal type: complex128")
+                            : S("json: unsupported type: complex128");
+        return false;
+    default:
+        buf_str(w->out, S("null"));
+        return true;
+    }
+}
+
+static bool write_block(struct writer *w, struct value v, uint32_t indent);
+
+/* Behind "- " or ": " a block goes on along the same line. */
+static bool write_along(struct writer *w, struct value v, uint32_t indent)
+{
+    v = seen(w, v);
+    if (is_block(v))
+        return write_block(w, v, indent + STEP);
+    return write_inline(w, v, indent + STEP, indent + STEP);
+}
+
+static bool write_list(struct writer *w, struct value v, uint32_t indent)
+{
+    for (uint32_t i = 0; i < v.len; i++) {
+        if (i)
+            new_line(w, indent);
+        buf_str(w->out, S("- "));
+        if (!write_along(w, v.items[i], indent))
+            return false;
+    }
+    return true;
+}
+
+static str lower_name(struct writer *w, str name)
+{
+    char *out = arena_copy(w->cx->arena, name.at, name.len);
+    for (size_t i = 0; i < name.len; i++)
+        out[i] |= out[i] >= 'A' && out[i] <= 'Z' ? 0x20 : 0;
+    return (str){ out, name.len };
+}
+
+static bool write_entry(struct writer *w, const struct dict *d, const struct dict_entry *e,
+                        uint32_t indent)
+{
+    str key = d->fixed && w->pretty ? lower_name(w, e->key->text) : e->key->text;
+    uint32_t column = yaml_write_key(w->out, sound(w, key), indent);
+    struct value v = seen(w, e->value);
+    if (!column) {
+        buf_char(w->out, ' ');
+        return write_along(w, v, indent);
+    }
+    if (is_block(v)) {
+        uint32_t inner = v.kind == VALUE_LIST && !w->pretty ? indent : indent + STEP;
+        new_line(w, inner);
+        return write_block(w, v, inner);
+    }
+    buf_char(w->out, ' ');
+    return write_inline(w, v, indent + STEP, column + 1);
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct dict_entry *const *a = x, *const *b = y;
+    return yaml_key_order((*a)->key->text, (*b)->key->text);
+}
+
+static void sort_entries(const struct dict_entry **at, uint32_t n)
+{
+    enum { SHORT = 24 };
+    if (n > SHORT) {
+        qsort(at, n, sizeof *at, by_key);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        const struct dict_entry *e = at[i];
+        uint32_t j = i;
+        for (; j > 0 && by_key(&at[j - 1], &e) > 0; j--)
+            at[j] = at[j - 1];
+        at[j] = e;
+    }
+}
+
+static bool write_map(struct writer *w, const struct dict *d, uint32_t indent)
+{
+    struct mark before = arena_mark(w->cx->scratch);
+    const struct dict_entry **sorted =
+        arena_alloc(w->cx->scratch, arena_array(d->len, sizeof *sorted));
+    for (uint32_t i = 0; i < d->len; i++)
+        sorted[i] = &d->entries[i];
+    if (!d->fixed || !w->pretty)
+        sort_entries(sorted, d->len);
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < d->len; i++) {
+        if (i)
+            new_line(w, indent);
+        ok = write_entry(w, d, sorted[i], indent);
+    }
+    arena_rewind(w->cx->scratch, before);
+    return ok;
+}
+
+static bool write_block(struct writer *w, struct value v, uint32_t indent)
+{
+    if (++w->depth > VALUE_DEPTH) {
+        *w->why = str_format(w->cx->arena, "json: unsupported value: encountered a cycle via %.*s",
+                             STR(value_type_name(v)));
+        return false;
+    }
+    bool ok = v.kind == VALUE_LIST ? write_list(w, v, indent) : write_map(w, v.dict, indent);
+    w->depth--;
+    return ok;
+}
+
+static bool write_document(struct writer *w, struct value v)
+{
+    v = seen(w, v);
+    bool ok = is_block(v) ? write_block(w, v, 0) : write_inline(w, v, STEP, 0);
+    buf_char(w->out, '\n');
+    return ok;
+}
+
+bool value_write_yaml(struct context *cx, struct buf *out, struct value v, str *why)
+{
+    struct writer w = { .cx = cx, .out = out, .why = why };
+    return write_document(&w, v);
+}
+
+bool value_write_yaml_pretty(struct context *cx, struct buf *out, struct value v, str *why)
+{
+    struct writer w = { .cx = cx, .out = out, .why = why, .pretty = true };
+    return write_document(&w, v);
+}
