@@ -1,0 +1,69 @@
+#!/bin/sh
+# test.sh: installs what the tests need, builds with gcc and clang, and runs every test.
+# On a bare Debian 12 or a developer's machine, as often as you like.
+set -eu
+cd "$(dirname "$0")"
+began=$(date +%s)
+passed=0
+failed=0
+
+say() {
+    printf '==> [%3ds] %s\n' $(($(date +%s) - began)) "$1"
+}
+
+# check NAME COMMAND...: counts what it says; a failure shows its output.
+check() {
+    name=$1
+    shift
+    say "$name"
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        cat "$log"
+        echo "FAILED: $name"
+    fi
+}
+
+# suite NAME FOLDER: ctest's tests, each counted.
+suite() {
+    say "$1"
+    ctest --test-dir "$2" --output-on-failure -j 2 >"$log" 2>&1 || true
+    line=$(grep -E 'tests passed, .* failed out of' "$log" || true)
+    if [ -z "$line" ]; then
+        cat "$log"
+        failed=$((failed + 1))
+        return
+    fi
+    total=${line##* }
+    bad=$(printf '%s\n' "$line" | sed 's/.*passed, \([0-9]*\) tests* failed.*/\1/')
+    passed=$((passed + total - bad))
+    failed=$((failed + bad))
+    [ "$bad" = 0 ] || cat "$log"
+}
+
+build() {
+    scripts/configure "$@" && ninja -C "$1"
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+say "packages"
+scripts/install-packages test
+
+check "build with gcc" build build -DCMAKE_C_COMPILER=gcc
+suite "tests" build
+
+check "build with the sanitizers" build build-sanitize -DCMAKE_C_COMPILER=gcc -DHOIST_SANITIZE=ON
+suite "tests under the sanitizers" build-sanitize
+
+check "build with clang" build build-clang -DCMAKE_C_COMPILER=clang
+suite "tests of the clang build" build-clang
+
+check "formatting" scripts/check-format
+check "cppcheck" scripts/check-static
+
+say "done"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
