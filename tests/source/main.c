@@ -7,6 +7,7 @@ TCase *source_tests(void);
 TCase *source_disk_tests(void);
 TCase *source_git_tests(void);
 TCase *source_tar_tests(void);
+TCase *walk_tests(void);
 
 /* libgit2 1.5 forgets to free what it matched a repository's extensions with, when a setting
  * is none. */
@@ -17,7 +18,7 @@ __attribute__((visibility("default"))) const char *__lsan_default_suppressions(v
 
 int main(void)
 {
-    TCase *cases[] = { image_ref_tests(),   oci_layout_tests(), source_tests(),
-                       source_disk_tests(), source_git_tests(), source_tar_tests() };
+    TCase *cases[] = { image_ref_tests(),  oci_layout_tests(), source_tests(), source_disk_tests(),
+                       source_git_tests(), source_tar_tests(), walk_tests() };
     return run_suites("source", cases, countof(cases));
 }
