@@ -158,7 +158,7 @@ static struct shape shape_of(str s)
             after_break = false;
         } else if (class_ == BREAK) {
             shape.lines = true;
-            special = special || (rune != '\n');
+            special = special || rune == '\r' || rune == 0x85;
             space_break = space_break || after_space;
             after_break = true;
             after_space = false;
@@ -183,6 +183,33 @@ static void new_line(struct buf *out, uint32_t indent)
 {
     buf_char(out, '\n');
     buf_repeat(out, ' ', indent);
+}
+
+/* The length of a line or paragraph separator (U+2028, U+2029) at this place, or 0. They break
+ * lines, but stand for themselves, and what follows is indented without a line end. */
+static size_t separator_at(str s, size_t i)
+{
+    str part = str_slice(s, i, i + 3);
+    return str_eq(part, S("\xE2\x80\xA8")) || str_eq(part, S("\xE2\x80\xA9")) ? 3 : 0;
+}
+
+static bool has_separator(str s)
+{
+    return str_has(s, S("\xE2\x80\xA8")) || str_has(s, S("\xE2\x80\xA9"));
+}
+
+/* A line of a text, or a single-quoted one without its quotes, around its separators. */
+static void write_separated(struct buf *out, str s, uint32_t indent, bool quoted)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t n = separator_at(s, i);
+        if (quoted && s.at[i] == '\'')
+            buf_char(out, '\'');
+        buf_str(out, str_slice(s, i, i + (n ? n : 1)));
+        i += n ? n : 1;
+        if (n && i < s.len && !separator_at(s, i))
+            buf_repeat(out, ' ', indent);
+    }
 }
 
 /* Plain and single-quoted text: a single space beyond the best width becomes a fold. */
@@ -214,7 +241,9 @@ static void write_text(struct buf *out, str s, uint32_t indent, uint32_t column,
     if (quoted)
         buf_char(out, '\'');
     column += quoted;
-    if (column + s.len <= BEST_WIDTH && !(quoted && str_has_char(s, '\'')))
+    if (quoted && has_separator(s))
+        write_separated(out, s, indent, true);
+    else if (column + s.len <= BEST_WIDTH && !(quoted && str_has_char(s, '\'')))
         buf_str(out, s);
     else
         write_folding(out, s, indent, column, quoted);
@@ -292,7 +321,7 @@ static void write_literal(struct buf *out, str s, uint32_t indent)
         bool whole = str_cut(rest, '\n', &line, &rest);
         if (line.len) {
             buf_repeat(out, ' ', indent);
-            buf_str(out, line);
+            write_separated(out, line, indent, false);
         }
         /* The last line's own break is the caller's. */
         if (whole && rest.len)
@@ -351,14 +380,10 @@ void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t colu
     write_string(out, text, indent, column, false);
 }
 
-static void write_single(struct buf *out, str s)
+static void write_single(struct buf *out, str s, uint32_t indent)
 {
     buf_char(out, '\'');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.at[i] == '\'')
-            buf_char(out, '\'');
-        buf_char(out, s.at[i]);
-    }
+    write_separated(out, s, indent, true);
     buf_char(out, '\'');
 }
 
@@ -371,7 +396,7 @@ void yaml_write_string3(struct buf *out, str s, uint32_t indent)
     else if (!quotes && shape.plain)
         buf_str(out, s);
     else if (!quotes && shape.single && !str_has_char(s, '\n'))
-        write_single(out, s);
+        write_single(out, s, indent);
     else
         write_double(out, s, indent, 0, false);
 }
@@ -455,7 +480,7 @@ static bool write_list(struct context *cx, struct buf *out, const struct node *l
 
 static bool is_simple_key(str key)
 {
-    return key.len <= LONGEST_SIMPLE_KEY && !str_has_char(key, '\n');
+    return key.len <= LONGEST_SIMPLE_KEY && !str_has_char(key, '\n') && !has_separator(key);
 }
 
 uint32_t yaml_write_key(struct buf *out, str key, uint32_t indent)

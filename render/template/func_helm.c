@@ -47,7 +47,9 @@ static struct value written(struct call *c, write_fn *write, const char *must)
     str text = buf_take(&out);
     if (ok)
         return value_string(str_trim_suffix(text, S("\n")));
-    return must ? call_fail(c, "%s%.*s", must, STR(why)) : value_string(S(""));
+    if (!must)
+        return value_string(S(""));
+    return call_fail(c, "%s%.*s", str_starts(why, S("json:")) ? must : "", STR(why));
 }
 
 static struct value to_yaml(struct call *c)

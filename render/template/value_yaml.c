@@ -58,28 +58,68 @@ static struct value seen(struct writer *w, struct value v)
     return nil && !w->pretty ? NIL : v;
 }
 
-/* With U+FFFD for what is no UTF-8, as JSON has it. */
-static str sound(struct writer *w, str s)
+/* What YAML can't read as it stands. */
+static bool is_control(uint32_t rune)
 {
-    struct buf b;
-    if (utf8_valid(s))
-        return s;
-    buf_init(&b, w->cx->arena, s.len * 3);
-    for (size_t at = 0; at < s.len;)
-        buf_rune(&b, utf8_next(s, &at));
-    return buf_take(&b);
+    return (rune >= 0x7F && rune < 0xA0 && rune != 0x85) || rune == 0xFFFE || rune == 0xFFFF;
 }
 
-static void write_text(struct writer *w, str s, uint32_t indent, uint32_t column)
+/* Spaces and next-line characters around each other: as a line end in quotes is read. */
+static void fold(struct buf *out, str s, size_t *at)
+{
+    size_t from = *at, lines = 0;
+    while (*at < s.len && (s.at[*at] == ' ' || str_starts(str_skip(s, *at), S("\xC2\x85")))) {
+        lines += s.at[*at] != ' ';
+        *at += s.at[*at] == ' ' ? 1 : 2;
+    }
+    if (lines < 2)
+        buf_str(out, lines ? S(" ") : str_slice(s, from, *at));
+    else
+        buf_repeat(out, '\n', lines - 1);
+}
+
+/* A text as it comes out of JSON that has been read as YAML: with U+FFFD for what is no UTF-8, and
+ * folded at each U+0085. False for what is a control character in YAML, but not in JSON. */
+static bool sound(struct writer *w, str s, str *out)
+{
+    struct buf b;
+    size_t at = 0;
+    *out = s;
+    while (at < s.len && (unsigned char)s.at[at] < 0x7F)
+        at++;
+    if (at == s.len || w->pretty)
+        return true;
+    buf_init(&b, w->cx->arena, s.len + 16);
+    for (at = 0; at < s.len;) {
+        size_t before = at;
+        if (s.at[at] == ' ' || str_starts(str_skip(s, at), S("\xC2\x85")))
+            fold(&b, s, &at);
+        if (at > before)
+            continue;
+        uint32_t rune = utf8_next(s, &at);
+        if (is_control(rune)) {
+            *w->why = S("yaml: control characters are not allowed");
+            return false;
+        }
+        buf_rune(&b, rune);
+    }
+    *out = buf_take(&b);
+    return true;
+}
+
+static bool write_text(struct writer *w, str s, uint32_t indent, uint32_t column)
 {
     if (!w->pretty) {
-        yaml_write_string(w->out, sound(w, s), indent, column);
+        if (!sound(w, s, &s))
+            return false;
+        yaml_write_string(w->out, s, indent, column);
     } else if (utf8_valid(s)) {
         yaml_write_string3(w->out, s, indent);
     } else {
         buf_str(w->out, S("!!binary "));
         encode_base64(w->out, BASE64_STD, s);
     }
+    return true;
 }
 
 static bool write_float(struct writer *w, double f)
@@ -122,8 +162,7 @@ static bool write_inline(struct writer *w, struct value v, uint32_t indent, uint
     case VALUE_FLOAT:
         return write_float(w, v.f);
     case VALUE_STRING:
-        write_text(w, value_str(v), indent, column);
-        return true;
+        return write_text(w, value_str(v), indent, column);
     case VALUE_LIST:
         buf_str(w->out, S("[]"));
         return true;
@@ -175,7 +214,9 @@ static bool write_entry(struct writer *w, const struct dict *d, const struct dic
                         uint32_t indent)
 {
     str key = d->fixed && w->pretty ? lower_name(w, e->key->text) : e->key->text;
-    uint32_t column = yaml_write_key(w->out, sound(w, key), indent);
+    if (!sound(w, key, &key))
+        return false;
+    uint32_t column = yaml_write_key(w->out, key, indent);
     struct value v = seen(w, e->value);
     if (!column) {
         buf_char(w->out, ' ');
