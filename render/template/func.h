@@ -51,7 +51,9 @@ extern const struct func list_funcs[];
 extern const struct func math_funcs[];
 extern const struct func network_funcs[];
 extern const struct func path_funcs[];
+extern const struct func random_funcs[];
 extern const struct func reflection_funcs[];
+extern const struct func regex_funcs[];
 extern const struct func string_funcs[];
 extern const struct func word_funcs[];
 

@@ -2,6 +2,8 @@
  *
  * The functions without `must` swallow errors: a text that can't be read becomes a map with the
  * key "Error", or a list of that one sentence; a value that can't be printed becomes "". */
+#include <math.h>
+
 #include "render/doc/yaml_read.h"
 #include "render/template/eval.h"
 #include "render/template/func.h"
@@ -157,6 +159,65 @@ static struct value from_json_array(struct call *c)
     return into_list(c, v, why);
 }
 
+/* JSON has no infinities, and so neither has YAML here: the first one found, or NULL. */
+static const char *unfit(struct value v)
+{
+    const char *found = NULL;
+    if (v.kind == VALUE_FLOAT && !isfinite(v.f))
+        return isnan(v.f) ? "NaN" : v.f < 0 ? "-Inf" : "+Inf";
+    for (uint32_t i = 0; v.kind == VALUE_LIST && !found && i < v.len; i++)
+        found = unfit(v.items[i]);
+    for (uint32_t i = 0; v.kind == VALUE_MAP && !found && i < v.dict->len; i++)
+        found = unfit(v.dict->entries[i].value);
+    return found;
+}
+
+/* The first document of a text. False with the error's words in *why. */
+static bool read_yaml(struct call *c, struct value *out, str *why)
+{
+    struct documents all = { 0 };
+    struct text *text = text_add(c->cx, S("a text given to fromYaml"), value_str(c->args[0]));
+    diag_mute(c->cx);
+    bool ok = yaml_read_all(c->cx, text, YAML_GO2, &all);
+    diag_unmute(c->cx);
+    *out = ok && all.len ? value_from_node(c->cx, all.at[0]) : NIL;
+    const char *infinity = unfit(*out);
+    if (ok && !infinity)
+        return true;
+    *out = NIL;
+    *why = S("error converting YAML to JSON: yaml: did not find expected node content");
+    if (infinity)
+        *why = str_format(c->arena, "error converting YAML to JSON: json: unsupported value: %s",
+                          infinity);
+    return false;
+}
+
+#define DECODING "error unmarshaling JSON: while decoding JSON: "
+
+static struct value from_yaml(struct call *c)
+{
+    struct value v;
+    str why = S("");
+    bool ok = read_yaml(c, &v, &why);
+    if (ok && v.kind == VALUE_NIL)
+        return value_map(dict_new(c->arena, 0));
+    if (ok && v.kind != VALUE_MAP)
+        why = wrong_kind(c, DECODING, v, MAP_TYPE);
+    return into_map(c, ok ? v : NIL, why);
+}
+
+static struct value from_yaml_array(struct call *c)
+{
+    struct value v;
+    str why = S("");
+    bool ok = read_yaml(c, &v, &why);
+    if (ok && v.kind == VALUE_NIL)
+        return value_list(NULL, 0);
+    if (ok && v.kind != VALUE_LIST)
+        why = wrong_kind(c, DECODING, v, LIST_TYPE);
+    return into_list(c, v, why);
+}
+
 static struct value must_from_json(struct call *c)
 {
     struct value v;
@@ -170,6 +231,8 @@ const struct func helm_funcs[] = {
     { "fail", "s", fail },
     { "fromJson", "s", from_json },
     { "fromJsonArray", "s", from_json_array },
+    { "fromYaml", "s", from_yaml },
+    { "fromYamlArray", "s", from_yaml_array },
     { "include", "s.", include },
     { "lookup", "ssss", lookup },
     { "mustFromJson", "s", must_from_json },
