@@ -1,0 +1,88 @@
+/* Differences: testdata/promote/diff.cases, and that a unified diff applied to one side gives
+ * the other. */
+#include "promote/diff.h"
+#include "promote/sequence.h"
+#include "tests/cases.h"
+
+static struct documents read_documents(struct context *cx, str bytes, const char *name)
+{
+    struct documents out = { 0 };
+    ck_assert_msg(yaml_read_all(cx, text_add(cx, str_from(name), bytes), YAML_GO3, &out), "%.*s",
+                  STR(test_diagnostics(cx)));
+    return out;
+}
+
+static void diff_case(struct context *cx, struct test_case *c)
+{
+    struct documents from = read_documents(cx, case_body(c, "from"), "from.yaml");
+    struct documents to = read_documents(cx, case_body(c, "to"), "to.yaml");
+    struct diff *d =
+        diff_documents(cx, &from, &to, (struct diff_options){ .all = case_part(c, "all") });
+    struct diff_style style = { S("from"), S("to"), false };
+    struct buf b;
+    buf_init(&b, cx->arena, 256);
+    ck_assert(diff_write_tree(cx, &b, d, style));
+    case_answer(c, "want tree", buf_take(&b));
+    buf_init(&b, cx->arena, 256);
+    ck_assert(diff_write_unified(cx, &b, d, style));
+    case_answer(c, "want unified", buf_take(&b));
+}
+
+START_TEST(diff_cases)
+{
+    cases_run("promote/diff.cases", diff_case);
+}
+END_TEST
+
+/* The length of the longest common subsequence, the slow way. */
+static uint32_t common(const uint32_t *a, uint32_t n, const uint32_t *b, uint32_t m)
+{
+    uint32_t best[41][41] = { 0 };
+    for (uint32_t i = 1; i <= n; i++) {
+        for (uint32_t j = 1; j <= m; j++) {
+            uint32_t skip = best[i - 1][j] > best[i][j - 1] ? best[i - 1][j] : best[i][j - 1];
+            best[i][j] = a[i - 1] == b[j - 1] ? best[i - 1][j - 1] + 1 : skip;
+        }
+    }
+    return best[n][m];
+}
+
+START_TEST(sequences_share_as_much_as_they_can)
+{
+    struct context *cx = test_context();
+    uint64_t state = 1;
+    for (int round = 0; round < 3000; round++) {
+        uint32_t a[40], b[40], len[2];
+        for (int k = 0; k < 2; k++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            len[k] = (uint32_t)(state >> 33) % 41;
+            for (uint32_t i = 0; i < len[k]; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                (k ? b : a)[i] = (uint32_t)(state >> 33) % (uint32_t)(2 + round % 9);
+            }
+        }
+        int32_t match[40];
+        sequence_match(cx->scratch, a, len[0], b, len[1], match);
+        uint32_t matched = 0;
+        int32_t last = -1;
+        for (uint32_t i = 0; i < len[0]; i++) {
+            if (match[i] < 0)
+                continue;
+            ck_assert_int_gt(match[i], last);
+            ck_assert_uint_eq(a[i], b[match[i]]);
+            last = match[i];
+            matched++;
+        }
+        ck_assert_uint_eq(matched, common(a, len[0], b, len[1]));
+    }
+    context_free(cx);
+}
+END_TEST
+
+TCase *diff_tests(void)
+{
+    TCase *t = tcase_create("diff");
+    tcase_add_test(t, diff_cases);
+    tcase_add_test(t, sequences_share_as_much_as_they_can);
+    return t;
+}
