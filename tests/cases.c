@@ -82,7 +82,7 @@ void case_answer(struct test_case *c, const char *name, str got)
 static str trimmed(const struct part *p, bool last_of_case)
 {
     str body = p->body;
-    if (last_of_case && str_ends(body, S("\n\n")))
+    if (last_of_case && (str_ends(body, S("\n\n")) || str_eq(body, S("\n"))))
         body.len--;
     return body;
 }
