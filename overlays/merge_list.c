@@ -119,9 +119,7 @@ static bool merge_regular(const struct list_merge *l, bool several_keys)
         if (row->result && row->base_last == l->base->items[i])
             node_push(l->m->cx, merged, row->base_last);
     }
-    l->base->items = merged->items;
-    l->base->len = merged->len;
-    l->base->items_cap = merged->items_cap;
+    merge_give_items(l->base, merged);
     return true;
 }
 
@@ -137,34 +135,6 @@ static bool merge_keyed(struct list_merge *l)
     }
     l->key_count = in_use;
     return in_use == 0 || merge_regular(l, in_use > 1);
-}
-
-/* A set of scalars: the patch's, then the base's, each text once, nulls left out. Where both
- * have one, the base's stays as it is written. */
-static bool merge_set(const struct list_merge *l)
-{
-    struct map texts = { .arena = l->m->cx->scratch };
-    for (int side = 0; side < 2; side++) {
-        const struct node *list = side ? l->base : l->patch;
-        for (uint32_t i = 0; list && i < list->len; i++) {
-            struct node *item = list->items[i];
-            if (!node_is_scalar(item))
-                return report(l->m->cx, item->pos,
-                              "a list that merges without keys has scalars, not %s",
-                              node_kind_name(item));
-            if (item->kind == NODE_NULL)
-                continue;
-            bool brought = side == 0 && l->patch != l->base;
-            map_put(&texts, item->text, brought ? merge_take(l->m, item) : item);
-        }
-    }
-    struct node *merged = node_list(l->m->cx);
-    for (uint32_t i = 0; i < texts.len; i++)
-        node_push(l->m->cx, merged, texts.entries[i].value);
-    l->base->items = merged->items;
-    l->base->len = merged->len;
-    l->base->items_cap = merged->items_cap;
-    return true;
 }
 
 /* The first element with a `$patch` decides, and only when it holds nothing else. */

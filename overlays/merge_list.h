@@ -21,6 +21,16 @@ str merge_row_name(const struct list_merge *l, const struct node *element);
 bool merge_elements(const struct list_merge *l, struct node *base, const struct node *patch,
                     struct node **out);
 
+/* `list` gets the items of `merged`, which is no list any more. */
+static inline void merge_give_items(struct node *list, const struct node *merged)
+{
+    list->items = merged->items;
+    list->items_cap = merged->items_cap;
+    list->len = merged->len;
+}
+
+/* A list that merges without keys: a set of scalars. */
+bool merge_set(const struct list_merge *l);
 /* A list in which some element lacks a key that another has, or is no map. */
 bool merge_irregular(struct list_merge *l);
 

@@ -178,14 +178,18 @@ static bool set_element(const struct list_merge *l, struct node *list, const str
     return true;
 }
 
+/* Two rows may have been filled in to the same texts; the second finds the patch's element
+ * again, with its directives used up. */
 static bool merge_row(const struct list_merge *l, const str *row, struct node *merged)
 {
     struct node *result;
     struct node *base = find(l, l->base, row);
-    const struct node *patch = l->patch == l->base ? base : find(l, l->patch, row);
+    struct node *patch = l->patch == l->base ? base : find(l, l->patch, row);
     if (!limit_count(l->m->cx, LIMIT_STEPS, l->base->len, l->base->pos)
         || !merge_elements(l, base, patch, &result))
         return false;
+    if (patch && patch != base)
+        merge_spend(patch);
     if (!result)
         return set_element(l, l->base, row, l->key_count, NULL);
     for (uint32_t k = 0; k < l->key_count; k++) {
@@ -217,6 +221,8 @@ static bool fold_in(const struct list_merge *l, struct node *element, str *texts
 
 bool merge_irregular(struct list_merge *l)
 {
+    if (l->patch && l->patch != l->base)
+        l->patch = merge_take(l->m, l->patch); /* merge_row changes it */
     struct rows rows = all_rows(l);
     assert(rows.len > 0); /* two empty lists are regular */
     if (l->key_count > 1 && !fill_in_all(l, &rows))
@@ -232,8 +238,6 @@ bool merge_irregular(struct list_merge *l)
         if (!fold_in(l, l->base->items[i], texts, merged))
             return false;
     }
-    l->base->items = merged->items;
-    l->base->len = merged->len;
-    l->base->items_cap = merged->items_cap;
+    merge_give_items(l->base, merged);
     return true;
 }

@@ -41,6 +41,16 @@ static enum directive directive_named(const struct node *value)
     return DIRECTIVE_NONE;
 }
 
+void merge_spend(struct node *patch)
+{
+    if (patch->kind != NODE_MAP)
+        return;
+    if (directive_named(node_get(patch, KEY(PATCH))))
+        node_remove(patch, KEY(PATCH));
+    for (uint32_t i = 0; i < patch->len; i++)
+        merge_spend(patch->entries[i].value);
+}
+
 bool merge_directive(struct merge *m, const struct node *value, enum directive *out)
 {
     *out = directive_named(value);
@@ -166,8 +176,6 @@ static bool merge_maps(struct merge *m, struct merge_type type, struct node *bas
     enum directive d;
     if (!merge_directive(m, node_get(patch, KEY(PATCH)), &d))
         return false;
-    if (d == DIRECTIVE_DELETE)
-        return true;
     bool itself = patch == base;
     if (d == DIRECTIVE_REPLACE && !itself) {
         base = merge_take(m, patch);
@@ -175,6 +183,8 @@ static bool merge_maps(struct merge *m, struct merge_type type, struct node *bas
     }
     if (d && itself)
         node_remove(base, KEY(PATCH));
+    if (d == DIRECTIVE_DELETE)
+        return true;
     *out = base;
     return merge_fields(m, type, base, itself ? base : patch);
 }
