@@ -60,6 +60,18 @@ void comments_find(struct context *cx, struct text *text)
     }
 }
 
+static bool stands_alone(const struct text *text, const struct text_note *note)
+{
+    str line = str_slice(text->bytes, note->from, note->to);
+    return str_starts(str_trim(line), S("#"));
+}
+
+/* A list's item that begins with a key on this line: a comment behind it is the key's. */
+static bool begins_with_key(const struct node *n, uint32_t key_offset)
+{
+    return n->kind == NODE_MAP && !(n->flags & NODE_FLOW) && n->pos.offset == key_offset;
+}
+
 /* Notes stand in the order of the file, so do their ranges. */
 void comment_attach(struct text *text, uint32_t key_offset, struct node *n)
 {
@@ -74,6 +86,8 @@ void comment_attach(struct text *text, uint32_t key_offset, struct node *n)
     }
     struct text_note *note = &text->notes[low];
     if (key_offset < note->from || key_offset >= note->to)
+        return;
+    if (begins_with_key(n, key_offset) && !stands_alone(text, note))
         return;
     note->node = n->pos.offset;
     n->flags |= NODE_COMMENTED;
