@@ -21,8 +21,6 @@ bool merge_nodes(struct merge *m, struct merge_type type, struct node *base,
 bool merge_lists(struct merge *m, struct merge_type type, struct node *base,
                  const struct node *patch, struct node **out);
 
-/* A copy of what a patch brings, set by the step that is at work. */
-struct node *merge_take(struct merge *m, const struct node *patch);
 /* Takes out the directives of a patch that has been used once; it may be used again. */
 void merge_spend(struct node *patch);
 /* The meaning of a `$patch` value; false after a report when it has none. */

@@ -205,7 +205,7 @@ bool merge_lists(struct merge *m, struct merge_type type, struct node *base,
                  const struct node *patch, struct node **out)
 {
     if (merge_absent(base)) {
-        *out = merge_take(m, patch);
+        *out = node_take(m->cx, patch);
         return merge_present(m, type, *out, *out);
     }
     *out = NULL;
@@ -223,6 +223,6 @@ bool merge_lists(struct merge *m, struct merge_type type, struct node *base,
     else if (d)
         patch = without_directives(m, patch, said->text);
     if (d == DIRECTIVE_REPLACE)
-        *out = patch == base ? base : merge_take(m, patch);
+        *out = patch == base ? base : node_take(m->cx, patch);
     return merge_present(m, type, *out, d == DIRECTIVE_REPLACE ? *out : patch);
 }

@@ -222,7 +222,7 @@ static bool fold_in(const struct list_merge *l, struct node *element, str *texts
 bool merge_irregular(struct list_merge *l)
 {
     if (l->patch && l->patch != l->base)
-        l->patch = merge_take(l->m, l->patch); /* merge_row changes it */
+        l->patch = node_take(l->m->cx, l->patch); /* merge_row changes it */
     struct rows rows = all_rows(l);
     assert(rows.len > 0); /* two empty lists are regular */
     if (l->key_count > 1 && !fill_in_all(l, &rows))

@@ -79,7 +79,7 @@ static bool place_members(const struct list_merge *l, struct map *set, struct no
             continue;
         }
         member->place = merged->len;
-        node_push(l->m->cx, merged, item == base ? base : merge_take(l->m, item));
+        node_push(l->m->cx, merged, item == base ? base : node_take(l->m->cx, item));
     }
     return no_nulls;
 }

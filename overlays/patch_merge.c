@@ -7,22 +7,6 @@
 #include "overlays/merge.h"
 #include "render/doc/yaml_comment.h"
 
-static void stamp(struct node *n, const struct step *step)
-{
-    n->step = step;
-    for (uint32_t i = 0; n->kind == NODE_LIST && i < n->len; i++)
-        stamp(n->items[i], step);
-    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++)
-        stamp(n->entries[i].value, step);
-}
-
-struct node *merge_take(struct merge *m, const struct node *patch)
-{
-    struct node *copy = node_copy(m->cx, patch);
-    stamp(copy, m->cx->step);
-    return copy;
-}
-
 static const struct {
     str name;
     enum directive directive;
@@ -159,7 +143,7 @@ static bool add_map(struct merge *m, struct merge_type type, struct node *base,
     enum directive d = directive_named(node_get(patch, KEY(PATCH)));
     if (d == DIRECTIVE_DELETE)
         return true;
-    *out = merge_take(m, patch);
+    *out = node_take(m->cx, patch);
     if (d)
         node_remove(*out, KEY(PATCH));
     return merge_fields(m, type, *out, *out);
@@ -178,7 +162,7 @@ static bool merge_maps(struct merge *m, struct merge_type type, struct node *bas
         return false;
     bool itself = patch == base;
     if (d == DIRECTIVE_REPLACE && !itself) {
-        base = merge_take(m, patch);
+        base = node_take(m->cx, patch);
         itself = true;
     }
     if (d && itself)
@@ -211,7 +195,7 @@ static void replace(struct merge *m, struct node *base, const struct node *patch
 {
     *out = base;
     if (patch && patch != base)
-        *out = patch->kind == NODE_NULL ? NULL : merge_take(m, patch);
+        *out = patch->kind == NODE_NULL ? NULL : node_take(m->cx, patch);
 }
 
 bool merge_nodes(struct merge *m, struct merge_type type, struct node *base,

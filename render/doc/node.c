@@ -277,6 +277,22 @@ struct node *node_copy(struct context *cx, const struct node *n)
     return copy;
 }
 
+static void stamp(struct node *n, const struct step *step)
+{
+    n->step = step;
+    for (uint32_t i = 0; n->kind == NODE_LIST && i < n->len; i++)
+        stamp(n->items[i], step);
+    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++)
+        stamp(n->entries[i].value, step);
+}
+
+struct node *node_take(struct context *cx, const struct node *n)
+{
+    struct node *copy = node_copy(cx, n);
+    stamp(copy, cx->step);
+    return copy;
+}
+
 size_t node_count(const struct node *n)
 {
     size_t count = 1;

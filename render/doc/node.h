@@ -105,6 +105,8 @@ void node_assign(struct context *cx, struct node *n, const struct node *value);
 
 /* A deep copy with the same positions and history. */
 struct node *node_copy(struct context *cx, const struct node *n);
+/* A deep copy of what the step at work puts into a document: each node carries cx->step. */
+struct node *node_take(struct context *cx, const struct node *n);
 size_t node_count(const struct node *n); /* itself and all below */
 /* Same kinds, same texts, same items; the order of a map's keys and styles don't matter. */
 bool node_equal(const struct node *a, const struct node *b);

@@ -8,7 +8,7 @@
 #include "render/doc/origin.h"
 #include "render/doc/yaml_read.h"
 #include "render/doc/yaml_write.h"
-#include "tests/expect.h"
+#include "tests/cases.h"
 
 static str vectors(struct context *cx)
 {
@@ -73,9 +73,108 @@ START_TEST(every_vector_has_its_answer)
 }
 END_TEST
 
+static struct node *part_node(struct context *cx, struct test_case *c, const char *name)
+{
+    str body = case_body(c, name);
+    struct node *n = yaml_read(cx, text_add(cx, str_from(name), body), YAML_GO3);
+    ck_assert_ptr_nonnull(n);
+    return n;
+}
+
+static void run_case(struct context *cx, struct test_case *c)
+{
+    struct node *base = part_node(cx, c, "w.yaml");
+    const struct merge_schema *schema = merge_schema_builtin(cx);
+    if (case_part(c, "openapi.json"))
+        schema = merge_schema_from_openapi(cx, part_node(cx, c, "openapi.json"));
+    struct buf b;
+    buf_init(&b, cx->arena, 1024);
+    bool ok =
+        patch_merge(cx, schema, &base, part_node(cx, c, "patch.yaml")) && yaml_write(cx, &b, base);
+    case_answer(c, ok ? "want" : "error", ok ? buf_take(&b) : test_diagnostics(cx));
+}
+
+START_TEST(every_case_holds)
+{
+    cases_run("overlays/patch_merge.cases", run_case);
+}
+END_TEST
+
+static struct node *read(struct context *cx, const char *yaml)
+{
+    struct node *n = yaml_read(cx, text_add(cx, S("in.yaml"), str_from(yaml)), YAML_GO3);
+    ck_assert_ptr_nonnull(n);
+    return n;
+}
+
+START_TEST(a_patch_leaves_its_step_and_what_it_replaced)
+{
+    struct context *cx = test_context();
+    struct node *base = read(cx, "{apiVersion: v1, kind: Pod, spec: {hostname: a, nodeName: n}}");
+    const struct node *patch = read(cx, "{spec: {hostname: b, containers: [{name: c}]}}");
+    const struct step *step = step_enter(cx, S("patch"), NOWHERE);
+    ck_assert(patch_merge(cx, merge_schema_builtin(cx), &base, patch));
+    step_leave(cx);
+    const struct node *spec = node_get(base, KEY(SPEC));
+    const struct node *hostname = node_get_text(cx, spec, S("hostname"));
+    ck_assert_ptr_eq(hostname->step, step);
+    expect_str(hostname->was->text, "a");
+    ck_assert_ptr_null(node_get_text(cx, spec, S("nodeName"))->step);
+    const struct node *containers = node_get(spec, KEY(CONTAINERS));
+    ck_assert_ptr_eq(node_get(containers->items[0], KEY_NAME)->step, step);
+    context_free(cx);
+}
+END_TEST
+
+/* {items: [{key: 0}, {key: 1}, …]} by a comment's schema, as long as the list is. */
+static struct node *long_list(struct context *cx, const char *keys, int len, bool every_second)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 1 << 16);
+    buf_format(&b,
+               "list: # {\"type\": \"array\", \"x-kubernetes-patch-strategy\": \"merge\","
+               " \"x-kubernetes-list-map-keys\": [%s]}\n",
+               keys);
+    for (int i = 0; i < len; i++)
+        buf_format(&b, every_second && i % 2 ? "- {a: %d}\n" : "- {a: %d, b: x}\n", i);
+    struct node *n = yaml_read(cx, text_add(cx, S("long"), buf_take(&b)), YAML_GO3);
+    ck_assert_ptr_nonnull(n);
+    return n;
+}
+
+START_TEST(long_lists_cost_what_they_are_long)
+{
+    struct context *cx = test_context();
+    const struct merge_schema *schema = merge_schema_builtin(cx);
+    struct node *base = long_list(cx, "\"a\"", 100000, false);
+    ck_assert(patch_merge(cx, schema, &base, long_list(cx, "\"a\"", 100000, false)));
+    ck_assert_uint_eq(base->entries[0].value->len, 100000);
+    base = long_list(cx, "\"a\", \"b\"", 100000, false);
+    ck_assert(patch_merge(cx, schema, &base, long_list(cx, "\"a\", \"b\"", 100000, false)));
+    ck_assert_uint_eq(base->entries[0].value->len, 100000);
+    context_free(cx);
+}
+END_TEST
+
+/* Irregular lists cost rows times elements: the steps are counted, and end. */
+START_TEST(irregular_lists_are_stopped)
+{
+    struct context *cx = test_context();
+    cx->limits.max[LIMIT_STEPS] = 1000 * 1000;
+    struct node *base = long_list(cx, "\"a\", \"b\"", 10000, true);
+    ck_assert(!patch_merge(cx, merge_schema_builtin(cx), &base, read(cx, "{list: [{a: 1}]}")));
+    ck_assert(str_has(test_diagnostics(cx), S("more than 1000000 steps")));
+    context_free(cx);
+}
+END_TEST
+
 TCase *patch_merge_tests(void)
 {
     TCase *t = tcase_create("patch_merge");
     tcase_add_test(t, every_vector_has_its_answer);
+    tcase_add_test(t, every_case_holds);
+    tcase_add_test(t, a_patch_leaves_its_step_and_what_it_replaced);
+    tcase_add_test(t, long_lists_cost_what_they_are_long);
+    tcase_add_test(t, irregular_lists_are_stopped);
     return t;
 }
