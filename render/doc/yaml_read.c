@@ -174,7 +174,8 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
     } else {
         struct scalar_kind k = scalar_resolve(n->text, r->dialect);
         n->kind = k.kind;
-        n->flags |= k.flags;
+        if (r->dialect == YAML_GO3) /* YAML_GO2 leaves times the strings they are */
+            n->flags |= k.flags;
     }
     remember_anchor(r, anchor_of(r, event->scalar.anchor), n);
     return n;
