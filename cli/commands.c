@@ -3,9 +3,16 @@
 
 #include "render/base/suggest.h"
 
+/* In the order of the help; a row a line, so that two new commands do not meet. */
+/* clang-format off */
 const struct command *const commands[] = {
-    &cmd_version, &cmd_help, &cmd_completion, &cmd_complete, NULL,
+    &cmd_version,
+    &cmd_help,
+    &cmd_completion,
+    &cmd_complete,
+    NULL,
 };
+/* clang-format on */
 
 struct hoist_flags {
     bool version;
@@ -141,10 +148,27 @@ static void enter(struct context *cx, struct call *call, struct parser *p,
     if (begun)
         call->called =
             str_cstr(cx->arena, str_format(cx->arena, "%s %s", call->called, command->name));
-    call->options = arena_zero(cx->arena, command->options_size + 1);
+    /* `kustomize --enable-helm build`: a child with its parent's rows keeps what they filled. */
+    if (!begun || !command->options || command->options != p->sets[0].rows)
+        call->options = arena_zero(cx->arena, command->options_size + 1);
     p->sets[0] = (struct option_set){ command->options, call->options };
     if (command->foreign)
         p->sets[1].rows = foreign_options;
+}
+
+/* After the first operand, no word is a command. */
+static const struct command *find_child(const struct call *call, str word)
+{
+    if (!call->command->children || call->operands.len)
+        return NULL;
+    return command_find(call->command->children, word);
+}
+
+static bool takes_operand(struct context *cx, const struct call *call, str word)
+{
+    if (!call->command->children || call->operands.len)
+        return true;
+    return call->command->operands && output_is_folder(cx, word);
 }
 
 bool command_line_walk(struct context *cx, struct parser *p, const struct command *root,
@@ -155,11 +179,11 @@ bool command_line_walk(struct context *cx, struct parser *p, const struct comman
     str word;
     enum parsed what;
     while ((what = options_next(p, &word)) == PARSED_OPERAND) {
-        if (!call->command->children) {
+        const struct command *child = find_child(call, word);
+        if (!child && takes_operand(cx, call, word)) {
             words_add(cx->arena, &call->operands, word);
             continue;
         }
-        const struct command *child = command_find(call->command->children, word);
         if (!child)
             return command_unknown(cx, call->command->children, word);
         enter(cx, call, p, child);

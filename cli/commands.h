@@ -73,7 +73,8 @@ struct command {
     const struct option *options;
     size_t options_size;
     bool (*run)(struct context *cx, struct call *call);
-    const struct command *const *children; /* commands below it, up to a NULL */
+    /* Commands below it, up to a NULL. With operands too, a folder may stand for a child. */
+    const struct command *const *children;
     /* Another program's command line: our global options are not understood, and every
      * failure has the status 1, as with kustomize and helm. */
     bool foreign;

@@ -41,6 +41,12 @@ bool output_write(struct context *cx, str bytes)
     return report_surroundings(cx, NOWHERE, "can't write to standard output: %s", strerror(error));
 }
 
+bool output_is_folder(struct context *cx, str path)
+{
+    struct stat there;
+    return path.len && stat(str_cstr(cx->arena, path), &there) == 0 && S_ISDIR(there.st_mode);
+}
+
 static bool cannot_write(struct context *cx, str path)
 {
     return report_surroundings(cx, NOWHERE, "can't write '%.*s': %s", STR(path), strerror(errno));

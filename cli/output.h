@@ -14,6 +14,8 @@ void output_begin(void);
  * away does not get: that ends the process as it would end any filter. */
 bool output_write(struct context *cx, str bytes);
 
+bool output_is_folder(struct context *cx, str path);
+
 /* A whole new file, or the old one left as it was: written beside it and renamed. What is no
  * plain file (a pipe, a device) is written to as it is. */
 bool output_file(struct context *cx, str path, str bytes);
