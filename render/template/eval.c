@@ -55,6 +55,14 @@ static str sentence(const struct run *r, str message)
     return buf_take(&b);
 }
 
+static const struct failure *failure_new(const struct run *r, str message,
+                                         const struct failure *inner, bool foreign)
+{
+    struct failure *f = NEW(r->cx->arena, struct failure);
+    *f = (struct failure){ sentence(r, message), false, foreign, inner };
+    return f;
+}
+
 static struct value fail(struct run *r, const char *format, ...) PRINTF_LIKE(2, 3);
 
 static struct value fail(struct run *r, const char *format, ...)
@@ -64,7 +72,7 @@ static struct value fail(struct run *r, const char *format, ...)
     str message = str_vformat(r->cx->arena, format, args);
     va_end(args);
     r->failed = true;
-    r->engine->error = sentence(r, message);
+    r->engine->failure = failure_new(r, message, NULL, false);
     report(r->cx, place(r, r->at), "%.*s", STR(message));
     return NIL;
 }
@@ -73,22 +81,35 @@ static struct value fail(struct run *r, const char *format, ...)
 static bool stop(struct run *r)
 {
     r->failed = true;
-    r->engine->error = (str){ 0 };
+    r->engine->failure = NULL;
     return false;
+}
+
+/* The error that Go's include gives for an unknown name is a template's own. */
+static const struct failure *inner_failure(struct run *r, const struct call *c)
+{
+    if (c->reported)
+        return r->engine->failure;
+    if (!str_starts(c->error, S("template: no template ")))
+        return NULL;
+    struct failure *f = NEW(r->cx->arena, struct failure);
+    f->sentence = c->error;
+    return f;
 }
 
 static struct value fail_call(struct run *r, const struct call *c, str name)
 {
-    r->failed = true;
     if (!c->error.at && c->reported) {
         stop(r);
         return NIL;
     }
+    r->failed = true;
+    const struct failure *inner = inner_failure(r, c);
     str message = str_format(r->cx->arena,
                              c->said ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
                                      : "error calling %.*s: %.*s",
                              STR(name), STR(c->error));
-    r->engine->error = sentence(r, message);
+    r->engine->failure = failure_new(r, message, inner, !inner);
     if (c->said)
         report(r->cx, place(r, r->at), "%.*s", STR(c->error));
     else if (!c->reported)
@@ -306,7 +327,7 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
     const struct dict_entry *e = dict_find(map.dict, field);
     if (e) {
         struct value found = e->value;
-        found.boxed = map.type != TYPE_STRINGS;
+        found.boxed = map.type != TYPE_STRINGS && !map.dict->fixed;
         return found;
     }
     if (map.dict && map.dict->fixed)

@@ -2,6 +2,7 @@
 #ifndef HOIST_TEMPLATE_EVAL_H
 #define HOIST_TEMPLATE_EVAL_H
 
+#include "render/template/failure.h"
 #include "render/template/parse.h"
 #include "render/template/template.h"
 
@@ -19,7 +20,7 @@ struct template_engine {
     uint32_t buffers_used;
     uint32_t ticks;
     const char *stack; /* where the execution began on the C stack */
-    str error;
+    const struct failure *failure;
 };
 
 struct pieces {
@@ -44,7 +45,7 @@ struct run {
 
 const struct template *template_find(const struct template_set *set, str name);
 
-/* Runs a template into `out`. False after a report; engine->error is Go's sentence. */
+/* Runs a template into `out`. False after a report; engine->failure is what Go says. */
 bool run_template(struct run *outer, const struct template *t, struct value dot, struct buf *out);
 
 /* What `include` and `tpl` answer. */

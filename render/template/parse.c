@@ -178,8 +178,11 @@ static const void *pop(struct parser *p, uint32_t from, uint32_t *len)
 {
     *len = p->stack_len - from;
     p->stack_len = from;
-    /* Even an empty list is there. */
-    return arena_copy(p->cx->arena, p->stack + from, (*len ? *len : 1) * sizeof *p->stack);
+    /* An empty list is there all the same. */
+    const struct ast **made = NEW_ARRAY(p->cx->arena, const struct ast *, *len + 1);
+    for (uint32_t i = 0; i < *len; i++)
+        made[i] = p->stack[from + i];
+    return made;
 }
 
 /* Variables */
@@ -312,10 +315,8 @@ static const struct ast *parse_variable(struct parser *p, struct token t)
 static const struct ast *parse_parens(struct parser *p)
 {
     struct pos pos = { p->text->id, p->tokens[0].at };
-    if (!limit_enter(p->cx, LIMIT_DEPTH, pos)) {
-        p->out->error = S("template: too deeply nested");
+    if (!limit_enter(p->cx, LIMIT_DEPTH, pos))
         return NULL;
-    }
     const struct ast_pipe *pipe = parse_pipe(p, "parenthesized pipeline", TOKEN_RIGHT);
     limit_leave(p->cx, LIMIT_DEPTH);
     return pipe ? &pipe->head : NULL;
@@ -545,10 +546,8 @@ static bool parse_branch_inside(struct parser *p, struct ast_branch *b)
 
 static const struct ast *parse_branch(struct parser *p, enum ast_kind kind, uint32_t at)
 {
-    if (!limit_enter(p->cx, LIMIT_DEPTH, (struct pos){ p->text->id, at })) {
-        p->out->error = S("template: too deeply nested");
+    if (!limit_enter(p->cx, LIMIT_DEPTH, (struct pos){ p->text->id, at }))
         return NULL;
-    }
     struct ast_branch *b = NODE(struct ast_branch, kind, at);
     uint32_t names = p->names_len;
     bool ok = parse_branch_inside(p, b);
@@ -651,10 +650,8 @@ static void scope_leave(struct parser *p, struct scope outer)
 static bool parse_definition(struct parser *p, str name, const char *context)
 {
     struct pos pos = { p->text->id, p->tokens[0].at };
-    if (!limit_enter(p->cx, LIMIT_DEPTH, pos)) {
-        p->out->error = S("template: too deeply nested");
+    if (!limit_enter(p->cx, LIMIT_DEPTH, pos))
         return false;
-    }
     struct scope outer = scope_enter(p);
     struct template *t = NEW(p->cx->arena, struct template);
     *t = (struct template){ .name = name, .parsed_as = p->name, .text = p->text };

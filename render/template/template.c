@@ -41,11 +41,18 @@ static void add_parsed(struct template_set *set, const struct parsed *p)
     }
 }
 
+static const struct failure *parse_failure(struct arena *a, str sentence)
+{
+    struct failure *f = NEW(a, struct failure);
+    *f = (struct failure){ .sentence = sentence, .parsing = true };
+    return sentence.at ? f : NULL;
+}
+
 bool template_add(struct template_set *set, str name, const struct text *text)
 {
     struct parsed p;
     bool ok = template_read(set->cx, &set->engine->functions, name, text, &p);
-    set->engine->error = p.error;
+    set->engine->failure = ok ? NULL : parse_failure(set->cx->arena, p.error);
     if (ok)
         add_parsed(set, &p);
     return ok;
@@ -80,11 +87,15 @@ static str buffer_give_back(struct template_engine *e, struct arena *a)
     return str_dup(a, buf_view(e->buffers[--e->buffers_used]));
 }
 
-static struct value failed_inside(struct call *c, str error, struct pos at, str name)
+/* The call fails because of what it ran; `words` stand before that in Go's sentence. */
+static struct value failed_inside(struct call *c, str words, str name)
 {
+    struct template_engine *e = c->run->engine;
+    if (!e->failure)
+        return call_stop(c);
     c->failed = c->reported = true;
-    c->error = error;
-    note(c->cx, at, "included here as '%.*s'", STR(name));
+    c->error = str_concat(c->arena, words, e->failure->sentence);
+    note(c->cx, c->pos, "included here as '%.*s'", STR(name));
     return NIL;
 }
 
@@ -107,7 +118,7 @@ struct value run_include(struct call *c, str name, struct value dot)
     bool ok = run_template(c->run, t, dot, out);
     t->calls--;
     str printed = buffer_give_back(e, c->arena);
-    return ok ? value_string(printed) : failed_inside(c, e->error, c->pos, name);
+    return ok ? value_string(printed) : failed_inside(c, S(""), name);
 }
 
 #define NO_VALUE "<no value>"
@@ -148,17 +159,26 @@ static struct parsed *tpl_parse(struct template_engine *e, str text)
     return p;
 }
 
+static struct value tpl_failed(struct call *c, const char *what, str text,
+                               const struct failure *inner)
+{
+    str shown = quoted(c->arena, text);
+    str words = str_format(c->arena, "%s %.*s: ", what, STR(shown));
+    struct failure *f = NULL;
+    if (inner) {
+        f = NEW(c->arena, struct failure);
+        *f = (struct failure){ .sentence = inner->sentence, .foreign = true };
+    }
+    c->run->engine->failure = f;
+    return failed_inside(c, words, S("tpl"));
+}
+
 struct value run_tpl(struct call *c, str text, struct value dot)
 {
     struct template_engine *e = c->run->engine;
     struct parsed *p = tpl_parse(e, text);
-    str shown = p->own ? (str){ 0 } : quoted(c->arena, text);
-    if (!p->own) {
-        c->failed = c->reported = true;
-        c->error =
-            str_format(c->arena, "cannot parse template %.*s: %.*s", STR(shown), STR(p->error));
-        return NIL;
-    }
+    if (!p->own)
+        return tpl_failed(c, "cannot parse template", text, parse_failure(c->arena, p->error));
     struct run inside = *c->run;
     struct template_set over = { c->cx, c->run->set, { .arena = c->arena }, e };
     if (p->len > 1) {
@@ -171,10 +191,7 @@ struct value run_tpl(struct call *c, str text, struct value dot)
     str printed = buffer_give_back(e, c->arena);
     if (ok)
         return value_string(printed);
-    shown = quoted(c->arena, text);
-    str error = str_format(c->arena, "error during tpl function execution for %.*s: %.*s",
-                           STR(shown), STR(e->error));
-    return failed_inside(c, e->error.at ? error : e->error, c->pos, S("tpl"));
+    return tpl_failed(c, "error during tpl function execution for", text, e->failure);
 }
 
 bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out)
@@ -196,13 +213,14 @@ bool template_execute(struct template_set *set, str name, struct value root, str
     };
     e->stack = __builtin_frame_address(0);
     e->buffers_used = 0;
+    e->failure = NULL;
     bool ok = run_template(&run, t, root, &b);
     b.len = remove_no_value(b.at, b.len, run.pieces);
     *out = (struct rendered){ buf_take(&b), pieces.at, pieces.len };
     return ok && limit_count(cx, LIMIT_OUTPUT, out->bytes.len, NOWHERE);
 }
 
-str template_error(const struct template_set *set)
+const struct failure *template_failure(const struct template_set *set)
 {
-    return set->engine->error;
+    return set->engine->failure;
 }

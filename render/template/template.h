@@ -4,6 +4,7 @@
 #define HOIST_TEMPLATE_TEMPLATE_H
 
 #include "render/base/map.h"
+#include "render/template/failure.h"
 #include "render/template/func.h"
 
 struct template;
@@ -37,9 +38,8 @@ struct rendered {
 /* False after a report. */
 bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out);
 
-/* Go's sentence for the last failure of the set: "template: NAME:1:3: executing …"; what an
- * author said with `fail` or `required` stands between HELM_ERR_START and HELM_ERR_END.
- * Empty when Go would not have failed (a limit). */
-str template_error(const struct template_set *set);
+/* What Go would say of the last failure, and so Helm: failure_helm(). NULL when nothing
+ * failed, or something that Go would not have refused (a limit). */
+const struct failure *template_failure(const struct template_set *set);
 
 #endif
