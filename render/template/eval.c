@@ -174,6 +174,10 @@ static struct value number_for(struct run *r, char param, const struct ast_numbe
         if (n->is_int)
             return (struct value){ .kind = VALUE_DURATION, .i = n->i };
         return fail(r, "expected integer; found %.*s", STR(n->source));
+    case 'u':
+        if (n->is_int && n->i >= 0)
+            return (struct value){ .kind = VALUE_UINT64, .u = (uint64_t)n->i };
+        return fail(r, "expected unsigned integer; found %.*s", STR(n->source));
     case 'f':
         if (n->is_float)
             return value_float(n->f);
@@ -191,8 +195,9 @@ static struct value wrong_literal(struct run *r, char param, const struct ast *n
     static const struct {
         char param;
         const char *what;
-    } expected[] = { { 's', "string" },  { 'b', "bool" },    { 'i', "integer" },
-                     { 'I', "integer" }, { 'd', "integer" }, { 'f', "float" } };
+    } expected[] = { { 's', "string" },          { 'b', "bool" },    { 'i', "integer" },
+                     { 'I', "integer" },         { 'd', "integer" }, { 'f', "float" },
+                     { 'u', "unsigned integer" } };
     str text = printed(r, node);
     for (size_t i = 0; i < countof(expected); i++) {
         if (expected[i].param == param)
@@ -205,7 +210,7 @@ static struct value wrong_literal(struct run *r, char param, const struct ast *n
 static struct value literal_for(struct run *r, char param, const struct ast *node)
 {
     bool any = param == '.' || param == 'v';
-    bool number = any || strchr("iIdf", param);
+    bool number = any || strchr("iIdfu", param);
     if (node->kind == AST_NUMBER && number)
         return number_for(r, param, (const struct ast_number *)node);
     if (node->kind == AST_STRING && (any || param == 's'))

@@ -2,9 +2,9 @@
 #include "render/template/func.h"
 
 static const struct func *const families[] = {
-    core_funcs,  dict_funcs,    encoding_funcs, helm_funcs,   list_funcs,
-    math_funcs,  network_funcs, path_funcs,     random_funcs, reflection_funcs,
-    regex_funcs, string_funcs,  word_funcs,
+    certificate_funcs, core_funcs,       crypto_funcs, dict_funcs,    encoding_funcs,
+    helm_funcs,        list_funcs,       math_funcs,   network_funcs, path_funcs,
+    random_funcs,      reflection_funcs, regex_funcs,  string_funcs,  word_funcs,
 };
 
 const struct func *func_find(str name)
@@ -73,6 +73,8 @@ static const struct {
     { 'y', true, VALUE_BYTES, TYPE_ANY, "[]uint8" },
     { 't', false, VALUE_TIME, TYPE_ANY, "time.Time" },
     { 'd', false, VALUE_DURATION, TYPE_ANY, "time.Duration" },
+    { 'u', false, VALUE_KIND_COUNT, TYPE_ANY, "uint32" },
+    { 'c', false, VALUE_OBJECT, TYPE_ANY, "sprig.certificate" },
     { 'O', false, VALUE_OBJECT, TYPE_ANY, "*semver.Version" },
 };
 
@@ -98,6 +100,8 @@ bool func_accepts(char param, struct value *v)
         *v = (struct value){ .kind = params[row].kind, .type = params[row].type };
         return true;
     }
+    if (param == 'c' && v->kind == VALUE_OBJECT)
+        return !strcmp(v->object->type->name, params[row].name);
     if (v->kind == params[row].kind && v->type == params[row].type)
         return true;
     if (param == 'm' && v->kind == VALUE_MAP && v->type == TYPE_VALUES) {

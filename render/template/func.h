@@ -37,13 +37,16 @@ struct func {
      *   v as '.', said by Go's own functions (reflect.Value)
      *   m map[string]interface {}: kind VALUE_MAP, dict NULL for nil
      *   l []interface {}       S []string        y []uint8
+     *   u uint32, of literals only: a uint64 value    c sprig.certificate
      *   t time.Time            d time.Duration   O *semver.Version and other objects */
     const char *params;
     func_fn *fn;
 };
 
 /* The families; each ends with a zero row. */
+extern const struct func certificate_funcs[];
 extern const struct func core_funcs[];
+extern const struct func crypto_funcs[];
 extern const struct func dict_funcs[];
 extern const struct func encoding_funcs[];
 extern const struct func helm_funcs[];
