@@ -5,6 +5,7 @@ TCase *arena_tests(void);
 TCase *diag_tests(void);
 TCase *encode_tests(void);
 TCase *glob_tests(void);
+TCase *gotime_tests(void);
 TCase *library_tests(void);
 TCase *map_tests(void);
 TCase *number_tests(void);
@@ -15,8 +16,8 @@ TCase *unicode_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { arena_tests(),   diag_tests(), encode_tests(), glob_tests(),
-                       library_tests(), map_tests(),  number_tests(), regex_tests(),
-                       semver_tests(),  str_tests(),  unicode_tests() };
+    TCase *cases[] = { arena_tests(),  diag_tests(),    encode_tests(), glob_tests(),
+                       gotime_tests(), library_tests(), map_tests(),    number_tests(),
+                       regex_tests(),  semver_tests(),  str_tests(),    unicode_tests() };
     return run_suites("base", cases, countof(cases));
 }
