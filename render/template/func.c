@@ -2,9 +2,9 @@
 #include "render/template/func.h"
 
 static const struct func *const families[] = {
-    certificate_funcs, core_funcs,       crypto_funcs, dict_funcs,    encoding_funcs,
-    helm_funcs,        list_funcs,       math_funcs,   network_funcs, path_funcs,
-    random_funcs,      reflection_funcs, regex_funcs,  string_funcs,  word_funcs,
+    certificate_funcs, core_funcs,   crypto_funcs,  dict_funcs, encoding_funcs, helm_funcs,
+    list_funcs,        math_funcs,   network_funcs, path_funcs, random_funcs,   reflection_funcs,
+    regex_funcs,       semver_funcs, string_funcs,  word_funcs,
 };
 
 const struct func *func_find(str name)
@@ -75,7 +75,7 @@ static const struct {
     { 'd', false, VALUE_DURATION, TYPE_ANY, "time.Duration" },
     { 'u', false, VALUE_KIND_COUNT, TYPE_ANY, "uint32" },
     { 'c', false, VALUE_OBJECT, TYPE_ANY, "sprig.certificate" },
-    { 'O', false, VALUE_OBJECT, TYPE_ANY, "*semver.Version" },
+    { 'O', true, VALUE_OBJECT, TYPE_ANY, "*semver.Version" },
 };
 
 static size_t param_row(char param)
@@ -100,7 +100,7 @@ bool func_accepts(char param, struct value *v)
         *v = (struct value){ .kind = params[row].kind, .type = params[row].type };
         return true;
     }
-    if (param == 'c' && v->kind == VALUE_OBJECT)
+    if (params[row].kind == VALUE_OBJECT && v->kind == VALUE_OBJECT)
         return !strcmp(v->object->type->name, params[row].name);
     if (v->kind == params[row].kind && v->type == params[row].type)
         return true;

@@ -38,7 +38,7 @@ struct func {
      *   m map[string]interface {}: kind VALUE_MAP, dict NULL for nil
      *   l []interface {}       S []string        y []uint8
      *   u uint32, of literals only: a uint64 value    c sprig.certificate
-     *   t time.Time            d time.Duration   O *semver.Version and other objects */
+     *   t time.Time            d time.Duration   O *semver.Version: `object` NULL for nil */
     const char *params;
     func_fn *fn;
 };
@@ -57,6 +57,7 @@ extern const struct func path_funcs[];
 extern const struct func random_funcs[];
 extern const struct func reflection_funcs[];
 extern const struct func regex_funcs[];
+extern const struct func semver_funcs[];
 extern const struct func string_funcs[];
 extern const struct func word_funcs[];
 
