@@ -427,11 +427,43 @@ static bool run(struct reader *r)
     return parse(r, parser, diag);
 }
 
+static bool allowed(uint32_t rune)
+{
+    return (rune >= ' ' && rune < 0x7F) || rune == '\t' || rune == '\n' || rune == '\r'
+           || rune == 0x85 || (rune >= 0xA0 && rune <= 0xD7FF) || (rune >= 0xE000 && rune <= 0xFFFD)
+           || (rune >= 0x10000 && rune <= 0x10FFFF);
+}
+
+/* What Go's reader refuses before anything else; libfyaml lets some of it through, and then
+ * miscounts the text. */
+static bool check_characters(struct context *cx, const struct text *text)
+{
+    str bytes = text->bytes;
+    for (size_t i = 0; i < bytes.len;) {
+        unsigned char c = (unsigned char)bytes.at[i];
+        if (c >= ' ' && c < 0x7F) {
+            i++;
+            continue;
+        }
+        size_t next = i;
+        uint32_t rune = utf8_next(bytes, &next);
+        struct pos pos = { text->id, (uint32_t)i };
+        if (rune == 0xFFFD && next - i == 1)
+            return report(cx, pos, "not YAML: the byte 0x%02x is no UTF-8", c);
+        if (!allowed(rune))
+            return report(cx, pos, "not YAML: the control character U+%04X", (unsigned)rune);
+        i = next;
+    }
+    return true;
+}
+
 bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dialect,
                    struct documents *out)
 {
     if (str_trim(text->bytes).len == 0)
         return true;
+    if (!check_characters(cx, text))
+        return false;
     struct mark before = arena_mark(cx->scratch);
     uint64_t depth = cx->limits.used[LIMIT_DEPTH];
     struct reader r = { .cx = cx, .text = text, .dialect = dialect, .out = out };
