@@ -1,6 +1,7 @@
 /* Parsing: one walk over the words, each option looked up in its row. */
 #include "cli/options.h"
 
+#include "render/base/gotime.h"
 #include "render/base/suggest.h"
 
 void words_add(struct arena *a, struct words *w, str word)
@@ -118,57 +119,11 @@ static bool read_number(str text, int64_t *value)
     return digits.len > 0;
 }
 
-static uint64_t duration_unit(str name)
+static bool read_duration(struct context *cx, str text, uint64_t *value)
 {
-    static const struct {
-        const char *name;
-        uint64_t ns;
-    } units[] = {
-        { "ns", 1 },          { "us", 1000 },        { "ms", 1000000 },
-        { "s", 1000000000u }, { "m", 60000000000u }, { "h", 3600000000000u },
-    };
-    for (size_t i = 0; i < countof(units); i++) {
-        if (str_eq(name, str_from(units[i].name)))
-            return units[i].ns;
-    }
-    return 0;
-}
-
-/* Takes "1.5h" off the front. */
-static bool read_duration_part(str *rest, double *ns)
-{
-    double number = 0, place = 0;
-    size_t digits = 0, i = 0;
-    for (; i < rest->len && str_has_char(S("0123456789."), rest->at[i]); i++) {
-        if (rest->at[i] == '.') {
-            if (place != 0)
-                return false;
-            place = 1;
-            continue;
-        }
-        number = number * 10 + (rest->at[i] - '0');
-        place *= 10;
-        digits++;
-    }
-    size_t end = i;
-    while (end < rest->len && !str_has_char(S("0123456789."), rest->at[end]))
-        end++;
-    uint64_t unit = duration_unit(str_slice(*rest, i, end));
-    *rest = str_skip(*rest, end);
-    *ns += number / (place != 0 ? place : 1) * (double)unit;
-    return digits > 0 && unit > 0;
-}
-
-static bool read_duration(str text, uint64_t *value)
-{
-    double ns = 0;
-    str rest = text;
-    bool ok = text.len > 0;
-    if (str_eq(text, S("0")))
-        rest.len = 0;
-    while (ok && rest.len)
-        ok = read_duration_part(&rest, &ns);
-    if (!ok || ns > 1e18)
+    int64_t ns;
+    str error;
+    if (!duration_parse(cx->scratch, text, &ns, &error) || ns < 0)
         return false;
     *value = (uint64_t)ns;
     return true;
@@ -207,7 +162,7 @@ static bool take_value(struct context *cx, struct found f, str text)
     case OPTION_NUMBER:
         return read_number(text, place) || not_a(cx, f.row, text, "a whole number");
     case OPTION_DURATION:
-        return read_duration(text, place) || not_a(cx, f.row, text, "a time such as 90s or 5m");
+        return read_duration(cx, text, place) || not_a(cx, f.row, text, "a time such as 90s or 5m");
     case OPTION_ROWS:
         break;
     }
