@@ -25,8 +25,8 @@ str digest_sha256_hex(struct arena *a, str bytes);
 uint32_t digest_adler32(str bytes);
 uint32_t digest_crc32(str bytes); /* the polynomial of zlib and Ethernet */
 
-/* "md5", "sha1", "sha224", "sha384" or "sha512": *size bytes in `out`. False when OpenSSL is missing
- * or refuses, which is reported. */
+/* "md5", "sha1", "sha224", "sha384" or "sha512": *size bytes in `out`. False, and reported, when
+ * OpenSSL is missing or refuses. */
 bool digest_named(struct context *cx, const char *name, str bytes,
                   unsigned char out[DIGEST_LARGEST], size_t *size);
 

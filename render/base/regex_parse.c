@@ -12,7 +12,7 @@ enum {
     MOST_HEIGHT = 1000,
     MOST_SIZE = (128 << 20) / 40, /* Go's measure: 128 MiB of its instructions, … */
     MOST_RUNES = (128 << 20) / 4, /* … and of its characters */
-    MOST_GROUPS_OPEN = 5000       /* our stack; Go nests groups without an effect any deeper */
+    MOST_GROUPS_OPEN = 2000       /* our stack; Go nests groups without an effect any deeper */
 };
 
 struct items {

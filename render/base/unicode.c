@@ -124,12 +124,25 @@ uint32_t rune_title(uint32_t r)
     return run ? r + (uint32_t)run->title : r;
 }
 
+static uint32_t fold_exception(uint32_t r)
+{
+    size_t low = 0, high = fold_exception_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (fold_exceptions[middle][0] < r)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < fold_exception_count && fold_exceptions[low][0] == r;
+    return found ? fold_exceptions[low][1] : 0;
+}
+
 uint32_t rune_fold(uint32_t r)
 {
-    for (size_t i = 0; i < fold_exception_count; i++) {
-        if (fold_exceptions[i][0] == r)
-            return fold_exceptions[i][1];
-    }
+    uint32_t exception = fold_exception(r);
+    if (exception)
+        return exception;
     uint32_t lower = rune_lower(r);
     return lower != r ? lower : rune_upper(r);
 }

@@ -129,6 +129,23 @@ START_TEST(quoted_text_is_read_back)
 }
 END_TEST
 
+START_TEST(characters_are_quoted_too)
+{
+    struct context *cx = test_context();
+    struct buf b;
+    buf_init(&b, cx->arena, 64);
+    quote_rune(&b, 'x', false);
+    quote_rune(&b, '\'', false);
+    quote_rune(&b, '\n', false);
+    quote_rune(&b, 0xE9, false);
+    quote_rune(&b, 0xE9, true);
+    quote_rune(&b, 0xD800, true);
+    quote_rune(&b, 0x1F600, true);
+    expect_str(buf_take(&b), "'x''\\'''\\n''\xc3\xa9''\\u00e9''\\ufffd''\\U0001f600'");
+    context_free(cx);
+}
+END_TEST
+
 TCase *number_tests(void)
 {
     TCase *t = tcase_create("number");
@@ -136,5 +153,6 @@ TCase *number_tests(void)
     tcase_add_test(t, integers_print_in_any_base);
     tcase_add_test(t, errors_quote_the_text);
     tcase_add_test(t, quoted_text_is_read_back);
+    tcase_add_test(t, characters_are_quoted_too);
     return t;
 }
