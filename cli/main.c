@@ -83,6 +83,7 @@ int main(int argc, char **argv)
 {
     output_begin();
     struct context *cx = context_new(&(struct context_options){
+        .timezone = getenv("TZ"),
         .home = getenv("HOME"),
         .now = time(NULL),
     });

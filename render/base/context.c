@@ -28,6 +28,7 @@ struct context *context_new(const struct context_options *options)
     if (options->timeout_ns)
         limits_timeout(&cx->limits, options->timeout_ns);
     cx->home = options->home;
+    cx->timezone = options->timezone;
     cx->now = options->now;
     return cx;
 }

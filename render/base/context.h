@@ -36,9 +36,10 @@ struct context {
     struct switches switches;
     const struct step *step;
     uint64_t seed;
-    int64_t now;      /* seconds since 1970, read once; fixed when deterministic */
-    const char *home; /* the user's folder, or NULL: nothing else asks the environment for it */
-    size_t memory;    /* ceiling in bytes of each arena */
+    int64_t now;          /* seconds since 1970, read once; fixed when deterministic */
+    const char *home;     /* the user's folder, or NULL: nothing else asks the environment for it */
+    const char *timezone; /* the variable TZ, or NULL */
+    size_t memory;        /* ceiling in bytes of each arena */
     jmp_buf *out_of_memory;
 };
 
@@ -46,6 +47,7 @@ struct context_options {
     size_t memory; /* 0: the default of 4 GiB */
     uint64_t timeout_ns;
     const char *home;
+    const char *timezone;
     int64_t now;
 };
 

@@ -12,6 +12,7 @@ struct template_engine {
     struct template_options options;
     struct map functions; /* name to struct func */
     struct map tpl_texts; /* text to struct parsed */
+    struct map zones;     /* name to struct zone */
     struct map regexes;   /* pattern to struct regex */
     struct map chances;   /* file and function to the count of random values taken there */
     struct buf **buffers; /* one for each include that is under way */

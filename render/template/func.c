@@ -2,9 +2,9 @@
 #include "render/template/func.h"
 
 static const struct func *const families[] = {
-    certificate_funcs, core_funcs,   crypto_funcs,  dict_funcs, encoding_funcs, helm_funcs,
-    list_funcs,        math_funcs,   network_funcs, path_funcs, random_funcs,   reflection_funcs,
-    regex_funcs,       semver_funcs, string_funcs,  word_funcs,
+    certificate_funcs, core_funcs,  crypto_funcs, date_funcs,    dict_funcs, encoding_funcs,
+    helm_funcs,        list_funcs,  math_funcs,   network_funcs, path_funcs, random_funcs,
+    reflection_funcs,  regex_funcs, semver_funcs, string_funcs,  word_funcs,
 };
 
 const struct func *func_find(str name)

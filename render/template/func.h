@@ -47,6 +47,7 @@ struct func {
 extern const struct func certificate_funcs[];
 extern const struct func core_funcs[];
 extern const struct func crypto_funcs[];
+extern const struct func date_funcs[];
 extern const struct func dict_funcs[];
 extern const struct func encoding_funcs[];
 extern const struct func helm_funcs[];

@@ -38,5 +38,11 @@ static const struct func values_methods[] = {
 
 const struct func *value_methods(struct value v)
 {
+    if (v.kind == VALUE_TIME)
+        return time_methods;
+    if (v.kind == VALUE_DURATION)
+        return duration_methods;
+    if (v.kind == VALUE_INT && v.type != TYPE_ANY)
+        return name_methods;
     return v.kind == VALUE_MAP && v.type == TYPE_VALUES ? values_methods : NULL;
 }

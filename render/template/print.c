@@ -2,6 +2,7 @@
  * with the flags still in force; what has a String method is a string for s, q, v and x. */
 #include "render/template/print.h"
 
+#include "render/base/gotime.h"
 #include "render/base/number.h"
 #include "render/base/quote.h"
 #include "render/base/unicode.h"
@@ -33,9 +34,17 @@ static const char *const weekdays[] = { "Sunday",   "Monday", "Tuesday", "Wednes
                                         "Thursday", "Friday", "Saturday" };
 
 /* What its String or Error method gives; false without one. */
-static bool has_text(struct value v, str *out)
+static bool has_text(struct arena *a, struct value v, str *out)
 {
-    if (v.kind == VALUE_ERROR)
+    struct buf b;
+    if (v.kind == VALUE_TIME || v.kind == VALUE_DURATION) {
+        buf_init(&b, a, 48);
+        if (v.kind == VALUE_TIME)
+            gotime_print(&b, *v.time, GOTIME_STRING);
+        else
+            duration_print(&b, v.i);
+        *out = buf_take(&b);
+    } else if (v.kind == VALUE_ERROR)
         *out = value_str(v);
     else if (v.kind == VALUE_OBJECT && v.object->text.at)
         *out = v.object->text;
@@ -293,7 +302,7 @@ static void print_at(struct printer *p, struct value v, char32 verb, uint32_t de
         return;
     str text;
     bool stringy = verb == 'v' || verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';
-    if (!p->erring && !p->go_syntax && stringy && has_text(v, &text))
+    if (!p->erring && !p->go_syntax && stringy && has_text(p->out->arena, v, &text))
         print_string(p, text, verb);
     else
         print_kind(p, v, verb, depth);
@@ -346,7 +355,7 @@ void print_action(struct buf *out, struct value v)
     struct printer p = { .out = out };
     str text;
     bool pointer = v.kind == VALUE_OBJECT && !strcmp(v.object->type->kind, "ptr");
-    if (!pointer || has_text(v, &text) || v.object->plain.kind != VALUE_MAP) {
+    if (!pointer || has_text(out->arena, v, &text) || v.object->plain.kind != VALUE_MAP) {
         print_at(&p, v, 'v', 0);
         return;
     }

@@ -25,7 +25,7 @@ struct template_set *template_set_new(struct context *cx, struct template_option
     e->cx = cx;
     e->options = options;
     e->functions.arena = e->tpl_texts.arena = cx->arena;
-    e->regexes.arena = e->chances.arena = cx->arena;
+    e->regexes.arena = e->chances.arena = e->zones.arena = cx->arena;
     func_each(add_function, &e->functions);
     struct template_set *set = NEW(cx->arena, struct template_set);
     *set = (struct template_set){ .cx = cx, .templates.arena = cx->arena, .engine = e };

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "render/base/gotime.h"
+
 enum { SEARCHED_LINEARLY = 8 };
 
 /* An empty list that is no nil slice. */
@@ -115,6 +117,8 @@ static bool equal(struct value a, struct value b, uint32_t depth)
         return lists_equal(a, b, depth + 1);
     case VALUE_MAP:
         return dicts_equal(a.dict, b.dict, depth + 1);
+    case VALUE_TIME:
+        return a.time->zone == b.time->zone && gotime_compare(*a.time, *b.time) == 0;
     case VALUE_OBJECT:
         return objects_equal(a.object, b.object, depth + 1);
     default:

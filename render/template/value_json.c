@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "render/base/encode.h"
+#include "render/base/gotime.h"
 #include "render/base/number.h"
 #include "render/template/print.h"
 #include "render/template/value_text.h"
@@ -144,6 +145,10 @@ static bool write_value(struct writer *w, struct value v, uint32_t depth)
     case VALUE_OBJECT:
         return write_object(w, v.object, depth);
     case VALUE_TIME:
+        buf_char(w->out, '"');
+        gotime_print(w->out, *v.time, GOTIME_RFC3339_NANO);
+        buf_char(w->out, '"');
+        return true;
     case VALUE_ERROR:
     case VALUE_KIND_COUNT:
         break;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "render/base/encode.h"
+#include "render/base/gotime.h"
 #include "render/base/number.h"
 #include "render/doc/yaml_write.h"
 #include "render/template/cast.h"
@@ -142,6 +143,18 @@ static bool write_float(struct writer *w, double f)
     return false;
 }
 
+/* A string, but for yaml.v3, which knows times. */
+static bool write_time(struct writer *w, struct value v, uint32_t indent, uint32_t column)
+{
+    struct buf b;
+    buf_init(&b, w->cx->arena, 48);
+    gotime_print(&b, *v.time, GOTIME_RFC3339_NANO);
+    if (!w->pretty)
+        return write_text(w, buf_view(&b), indent, column);
+    buf_str(w->out, buf_view(&b));
+    return true;
+}
+
 /* A value that stands on the line it begins on. */
 static bool write_inline(struct writer *w, struct value v, uint32_t indent, uint32_t column)
 {
@@ -169,6 +182,8 @@ static bool write_inline(struct writer *w, struct value v, uint32_t indent, uint
     case VALUE_MAP:
         buf_str(w->out, S("{}"));
         return true;
+    case VALUE_TIME:
+        return write_time(w, v, indent, column);
     case VALUE_COMPLEX:
         *w->why = w->pretty ? S("cannot marshal type: complex128")
                             : S("json: unsupported type: complex128");
