@@ -1,10 +1,12 @@
 /* The promotion layer's tests. */
 #include "tests/expect.h"
 
+TCase *commit_tests(void);
 TCase *diff_tests(void);
+TCase *project_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { diff_tests() };
+    TCase *cases[] = { commit_tests(), diff_tests(), project_tests() };
     return run_suites("promote", cases, countof(cases));
 }

@@ -1,0 +1,379 @@
+/* Objects, then the reference (libgit2). */
+#include "promote/commit.h"
+
+#include <git2.h>
+
+#include "render/base/library.h"
+
+struct commit_calls {
+    __typeof__(git_blob_create_from_buffer) *blob_create;
+    __typeof__(git_branch_is_checked_out) *is_checked_out;
+    __typeof__(git_commit_create) *commit_create;
+    __typeof__(git_commit_free) *commit_free;
+    __typeof__(git_commit_lookup) *commit_lookup;
+    __typeof__(git_commit_message) *commit_message;
+    __typeof__(git_commit_parent_id) *commit_parent_id;
+    __typeof__(git_commit_parentcount) *commit_parentcount;
+    __typeof__(git_commit_tree) *commit_tree;
+    __typeof__(git_commit_tree_id) *commit_tree_id;
+    __typeof__(git_libgit2_opts) *opts;
+    __typeof__(git_oid_equal) *oid_equal;
+    __typeof__(git_oid_fromstrn) *oid_from;
+    __typeof__(git_oid_tostr) *oid_print;
+    __typeof__(git_reference_create_matching) *reference_create;
+    __typeof__(git_reference_free) *reference_free;
+    __typeof__(git_reference_lookup) *reference_lookup;
+    __typeof__(git_reference_name_is_valid) *reference_is_valid;
+    __typeof__(git_reference_symbolic_target) *reference_symbolic_target;
+    __typeof__(git_reference_target) *reference_target;
+    __typeof__(git_revwalk_free) *walk_free;
+    __typeof__(git_revwalk_hide) *walk_hide;
+    __typeof__(git_revwalk_new) *walk_new;
+    __typeof__(git_revwalk_next) *walk_next;
+    __typeof__(git_revwalk_push) *walk_push;
+    __typeof__(git_signature_default) *signature_default;
+    __typeof__(git_signature_free) *signature_free;
+    __typeof__(git_signature_new) *signature_new;
+    __typeof__(git_tree_create_updated) *tree_update;
+    __typeof__(git_tree_entry_bypath) *tree_find;
+    __typeof__(git_tree_entry_filemode) *entry_mode;
+    __typeof__(git_tree_entry_free) *entry_free;
+    __typeof__(git_tree_free) *tree_free;
+    __typeof__(git_tree_lookup) *tree_lookup;
+};
+static struct commit_calls git2;
+#define ROW(member, symbol) LIBRARY_SYMBOL(struct commit_calls, member, symbol)
+static const struct library_symbol commit_symbols[] = {
+    ROW(blob_create, git_blob_create_from_buffer),
+    ROW(is_checked_out, git_branch_is_checked_out),
+    ROW(commit_create, git_commit_create),
+    ROW(commit_free, git_commit_free),
+    ROW(commit_lookup, git_commit_lookup),
+    ROW(commit_message, git_commit_message),
+    ROW(commit_parent_id, git_commit_parent_id),
+    ROW(commit_parentcount, git_commit_parentcount),
+    ROW(commit_tree, git_commit_tree),
+    ROW(commit_tree_id, git_commit_tree_id),
+    ROW(opts, git_libgit2_opts),
+    ROW(oid_equal, git_oid_equal),
+    ROW(oid_from, git_oid_fromstrn),
+    ROW(oid_print, git_oid_tostr),
+    ROW(reference_create, git_reference_create_matching),
+    ROW(reference_free, git_reference_free),
+    ROW(reference_lookup, git_reference_lookup),
+    ROW(reference_is_valid, git_reference_name_is_valid),
+    ROW(reference_symbolic_target, git_reference_symbolic_target),
+    ROW(reference_target, git_reference_target),
+    ROW(walk_free, git_revwalk_free),
+    ROW(walk_hide, git_revwalk_hide),
+    ROW(walk_new, git_revwalk_new),
+    ROW(walk_next, git_revwalk_next),
+    ROW(walk_push, git_revwalk_push),
+    ROW(signature_default, git_signature_default),
+    ROW(signature_free, git_signature_free),
+    ROW(signature_new, git_signature_new),
+    ROW(tree_update, git_tree_create_updated),
+    ROW(tree_find, git_tree_entry_bypath),
+    ROW(entry_mode, git_tree_entry_filemode),
+    ROW(entry_free, git_tree_entry_free),
+    ROW(tree_free, git_tree_free),
+    ROW(tree_lookup, git_tree_lookup),
+};
+static struct library commit_library = { LIBRARY("libgit2.so.1.5", "libgit2-1.5", commit_symbols,
+                                                 &git2) };
+
+/* What a commit is made of, on the way. */
+struct maker {
+    struct context *cx;
+    const struct commit_request *request;
+    git_repository *repository;
+    git_oid base;
+    git_commit *base_commit;
+    git_oid tree;
+    git_oid tip; /* of the branch */
+    bool has_tip;
+    char *reference; /* refs/heads/… */
+};
+
+static str oid_str(struct context *cx, const git_oid *oid)
+{
+    char hex[GIT_OID_HEXSZ + 1];
+    return str_dup(cx->arena, str_from(git2.oid_print(hex, sizeof hex, oid)));
+}
+
+static bool fail(struct maker *m, const char *doing)
+{
+    return report_git(m->cx, NOWHERE, doing);
+}
+
+static void free_commit(void *commit)
+{
+    git2.commit_free(commit);
+}
+
+static bool open_base(struct maker *m)
+{
+    str base = m->request->base;
+    if (git2.oid_from(&m->base, base.at, base.len) < 0
+        || git2.commit_lookup(&m->base_commit, m->repository, &m->base) < 0)
+        return fail(m, "read the base commit");
+    arena_defer(m->cx->scratch, free_commit, m->base_commit);
+    return true;
+}
+
+/* The branch as it is now, and whether it may be moved. */
+static bool open_branch(struct maker *m)
+{
+    str branch = m->request->branch;
+    m->reference = str_cstr(m->cx->scratch, str_concat(m->cx->scratch, S("refs/heads/"), branch));
+    int valid = 0;
+    if (git2.reference_is_valid(&valid, m->reference) < 0 || !valid)
+        return report(m->cx, NOWHERE, "'%.*s' cannot be the name of a branch", STR(branch));
+    git_reference *found;
+    int error = git2.reference_lookup(&found, m->repository, m->reference);
+    if (error == GIT_ENOTFOUND)
+        return true;
+    if (error < 0)
+        return fail(m, "read the branch");
+    const git_oid *target = git2.reference_target(found);
+    bool checked_out = git2.is_checked_out(found) == 1;
+    m->has_tip = target;
+    if (target)
+        m->tip = *target;
+    git2.reference_free(found);
+    if (!target)
+        return report(m->cx, NOWHERE, "the branch '%.*s' only stands for another", STR(branch));
+    if (checked_out && m->request->rule == BRANCH_OURS) {
+        report_refused(m->cx, NOWHERE, "the branch '%.*s' is checked out in a working tree",
+                       STR(branch));
+        hint(m->cx, NOWHERE, "git switch - leaves it");
+        return false;
+    }
+    return true;
+}
+
+static bool is_ours(struct maker *m, const git_oid *oid, bool *ours)
+{
+    git_commit *commit;
+    if (git2.commit_lookup(&commit, m->repository, oid) < 0)
+        return fail(m, "read a commit of the branch");
+    str message = str_from(git2.commit_message(commit));
+    *ours = false;
+    for (str line; str_next_line(&message, &line);)
+        *ours |= str_starts(line, S(PROMOTION_TRAILER));
+    git2.commit_free(commit);
+    return true;
+}
+
+static bool report_theirs(struct maker *m, const git_oid *oid)
+{
+    str name = oid_str(m->cx, oid);
+    report_refused(m->cx, NOWHERE, "the branch '%.*s' holds a commit that is not hoist's: %.*s",
+                   STR(m->request->branch), STR(str_slice(name, 0, 12)));
+    hint(m->cx, NOWHERE, "merge or delete the branch, or name another in hoist.yaml");
+    return false;
+}
+
+/* Commits that people made on our branch are never overwritten. */
+static bool check_branch(struct maker *m)
+{
+    git_revwalk *walk;
+    if (!m->has_tip || m->request->rule != BRANCH_OURS)
+        return true;
+    if (git2.walk_new(&walk, m->repository) < 0)
+        return fail(m, "walk the branch");
+    bool ok = (git2.walk_push(walk, &m->tip) == 0 && git2.walk_hide(walk, &m->base) == 0)
+              || fail(m, "walk the branch");
+    git_oid oid;
+    while (ok && git2.walk_next(&oid, walk) == 0) {
+        bool ours = false;
+        ok = is_ours(m, &oid, &ours) && (ours || report_theirs(m, &oid));
+    }
+    git2.walk_free(walk);
+    return ok;
+}
+
+static bool file_mode(struct maker *m, const git_tree *tree, const char *path, git_filemode_t *out)
+{
+    git_tree_entry *entry;
+    if (git2.tree_find(&entry, tree, path) < 0)
+        return fail(m, "find the file in the base commit");
+    *out = git2.entry_mode(entry);
+    git2.entry_free(entry);
+    return true;
+}
+
+static bool write_blobs(struct maker *m, const git_tree *tree, git_tree_update *updates)
+{
+    for (uint32_t i = 0; i < m->request->len; i++) {
+        const struct tree_change *c = &m->request->changes[i];
+        git_tree_update *u = &updates[i];
+        u->action = GIT_TREE_UPDATE_UPSERT;
+        u->path = str_cstr(m->cx->scratch, c->path);
+        if (!file_mode(m, tree, u->path, &u->filemode))
+            return false;
+        if (git2.blob_create(&u->id, m->repository, c->bytes.at, c->bytes.len) < 0)
+            return fail(m, "write a file into the repository");
+    }
+    return true;
+}
+
+static bool write_tree(struct maker *m)
+{
+    git_tree *tree;
+    if (git2.commit_tree(&tree, m->base_commit) < 0)
+        return fail(m, "read the base tree");
+    git_tree_update *updates = NEW_ARRAY(m->cx->scratch, git_tree_update, m->request->len);
+    bool ok = write_blobs(m, tree, updates);
+    if (ok && git2.tree_update(&m->tree, m->repository, tree, m->request->len, updates) < 0)
+        ok = fail(m, "write a tree into the repository");
+    git2.tree_free(tree);
+    return ok;
+}
+
+/* The branch's only commit makes this very tree from this very base. */
+static bool is_there(struct maker *m, bool *there)
+{
+    git_commit *tip;
+    *there = false;
+    if (!m->has_tip)
+        return true;
+    if (git2.commit_lookup(&tip, m->repository, &m->tip) < 0)
+        return fail(m, "read the branch's commit");
+    *there = git2.oid_equal(git2.commit_tree_id(tip), &m->tree) && git2.commit_parentcount(tip) == 1
+             && git2.oid_equal(git2.commit_parent_id(tip, 0), &m->base);
+    git2.commit_free(tip);
+    return true;
+}
+
+static bool sign(struct maker *m, const struct author *a, git_signature **out)
+{
+    char *name = str_cstr(m->cx->scratch, a->name);
+    char *email = str_cstr(m->cx->scratch, a->email);
+    return git2.signature_new(out, name, email, a->when, a->offset) == 0
+           || report(m->cx, NOWHERE, "'%s <%s>' cannot be the author of a commit", name, email);
+}
+
+static bool write_commit(struct maker *m, git_oid *out)
+{
+    git_signature *author = NULL, *committer = NULL;
+    git_tree *tree = NULL;
+    const git_commit *parents[] = { m->base_commit };
+    bool ok = sign(m, &m->request->author, &author) && sign(m, &m->request->committer, &committer);
+    if (ok && git2.tree_lookup(&tree, m->repository, &m->tree) < 0)
+        ok = fail(m, "read the new tree");
+    if (ok
+        && git2.commit_create(out, m->repository, NULL, author, committer, NULL,
+                              str_cstr(m->cx->scratch, m->request->message), tree, 1, parents)
+               < 0)
+        ok = fail(m, "write a commit into the repository");
+    git2.tree_free(tree);
+    git2.signature_free(author);
+    git2.signature_free(committer);
+    return ok;
+}
+
+static bool move_branch(struct maker *m, const git_oid *commit, struct commit_result *out)
+{
+    git_reference *moved = NULL;
+    int error = git2.reference_create(&moved, m->repository, m->reference, commit, m->has_tip,
+                                      m->has_tip ? &m->tip : NULL,
+                                      str_cstr(m->cx->scratch, m->request->log));
+    git2.reference_free(moved);
+    if (error == GIT_EMODIFIED || error == GIT_EEXISTS || error == GIT_ENOTFOUND)
+        out->outcome = COMMIT_MOVED;
+    else if (error < 0)
+        return fail(m, "move the branch");
+    out->commit = oid_str(m->cx, commit);
+    return true;
+}
+
+static bool make(struct maker *m, struct commit_result *out)
+{
+    bool there;
+    git_oid commit;
+    if (!open_base(m) || !open_branch(m) || !check_branch(m))
+        return false;
+    *out = (struct commit_result){ .outcome = COMMIT_MADE };
+    if (m->has_tip)
+        out->previous = oid_str(m->cx, &m->tip);
+    if (m->request->rule == BRANCH_TIP && !(m->has_tip && git2.oid_equal(&m->tip, &m->base))) {
+        out->outcome = COMMIT_MOVED;
+        return true;
+    }
+    if (!write_tree(m) || !is_there(m, &there))
+        return false;
+    if (there) {
+        out->outcome = COMMIT_THERE;
+        out->commit = out->previous;
+        return true;
+    }
+    return write_commit(m, &commit) && move_branch(m, &commit, out);
+}
+
+bool commit_make(struct context *cx, const struct commit_request *request,
+                 struct commit_result *out)
+{
+    if (!library_open(cx, &commit_library))
+        return false;
+    /* What was written is on the disk before the reference says so. */
+    git2.opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    struct mark before = arena_mark(cx->scratch);
+    struct maker m = { .cx = cx,
+                       .request = request,
+                       .repository = repository_handle(request->repository) };
+    bool ok = make(&m, out);
+    arena_rewind(cx->scratch, before);
+    return ok;
+}
+
+bool commits_are_ours(struct context *cx, struct repository *repository, str branch, str tip,
+                      str base)
+{
+    if (!library_open(cx, &commit_library))
+        return false;
+    struct commit_request request = { .branch = branch, .rule = BRANCH_OURS };
+    struct maker m = { .cx = cx, .request = &request, .has_tip = true };
+    m.repository = repository_handle(repository);
+    if (git2.oid_from(&m.base, base.at, base.len) < 0 || git2.oid_from(&m.tip, tip.at, tip.len) < 0)
+        return fail(&m, "read the branch's commit");
+    return check_branch(&m);
+}
+
+bool author_complete(struct context *cx, struct repository *repository, struct author *a)
+{
+    if (a->name.len && a->email.len)
+        return true;
+    if (!library_open(cx, &commit_library))
+        return false;
+    git_signature *signature;
+    if (git2.signature_default(&signature, repository_handle(repository)) < 0) {
+        report_surroundings(cx, NOWHERE, "nobody is named as the author of the commit");
+        hint(cx, NOWHERE,
+             "git config user.name and user.email, or GIT_AUTHOR_NAME and "
+             "GIT_AUTHOR_EMAIL, say who");
+        return false;
+    }
+    if (!a->name.len)
+        a->name = str_dup(cx->arena, str_from(signature->name));
+    if (!a->email.len)
+        a->email = str_dup(cx->arena, str_from(signature->email));
+    git2.signature_free(signature);
+    return true;
+}
+
+bool head_branch(struct context *cx, struct repository *repository, str *branch)
+{
+    *branch = S("");
+    if (!library_open(cx, &commit_library))
+        return false;
+    git_reference *head;
+    int error = git2.reference_lookup(&head, repository_handle(repository), "HEAD");
+    if (error < 0)
+        return report_git(cx, NOWHERE, "read HEAD");
+    str target = str_from(git2.reference_symbolic_target(head));
+    if (str_starts(target, S("refs/heads/")))
+        *branch = str_dup(cx->arena, str_skip(target, 11));
+    git2.reference_free(head);
+    return true;
+}

@@ -1,0 +1,72 @@
+/* One commit straight into the object database, and one reference moved to it.
+ *
+ * Neither the working tree nor the index is looked at, and no other reference changes. The
+ * reference is moved last, and only from where it was seen: until then nothing can be
+ * found, so a run that ends at any moment leaves the repository as it was or done. */
+#ifndef HOIST_PROMOTE_COMMIT_H
+#define HOIST_PROMOTE_COMMIT_H
+
+#include "render/source/git.h"
+
+/* A file's new bytes; it exists in the base and keeps its mode. */
+struct tree_change {
+    str path; /* from the top of the tree, without a slash before it */
+    str bytes;
+};
+
+struct author {
+    str name; /* empty: what Git's configuration says */
+    str email;
+    int64_t when; /* seconds since 1970 */
+    int offset;   /* of the zone, in minutes */
+};
+
+/* Who may have made what stands on the branch already. */
+enum branch_rule {
+    BRANCH_OURS, /* commits of ours are replaced, those of people stop it */
+    BRANCH_TIP,  /* the branch is at the base, and goes on from there */
+};
+
+struct commit_request {
+    struct repository *repository;
+    str base;   /* full name of the commit that it stands on */
+    str branch; /* "hoist/promote/staging-to-production" */
+    enum branch_rule rule;
+    const struct tree_change *changes;
+    uint32_t len;
+    str message;
+    str log; /* for the reference's log */
+    struct author author;
+    struct author committer;
+};
+
+enum commit_outcome {
+    COMMIT_MADE,
+    COMMIT_THERE, /* the branch holds this very change already */
+    COMMIT_MOVED, /* someone else moved the branch meanwhile */
+};
+
+struct commit_result {
+    enum commit_outcome outcome;
+    str commit;   /* full name of the branch's tip */
+    str previous; /* where it was, or "" */
+};
+
+/* False after a report; nothing was moved then. */
+bool commit_make(struct context *cx, const struct commit_request *request,
+                 struct commit_result *out);
+
+/* Are all commits from `tip` on that `base` does not hold our own? False after a report. */
+bool commits_are_ours(struct context *cx, struct repository *repository, str branch, str tip,
+                      str base);
+
+/* Completes an author from Git's configuration; a name or address from nowhere is reported. */
+bool author_complete(struct context *cx, struct repository *repository, struct author *a);
+
+/* The short name of the branch that HEAD is at; "" when it is at none. */
+bool head_branch(struct context *cx, struct repository *repository, str *branch);
+
+/* The line in a message by which our own commits are known. */
+#define PROMOTION_TRAILER "Hoist-Promotion:"
+
+#endif

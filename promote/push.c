@@ -1,0 +1,260 @@
+/* Pushes through libgit2 (libgit2).
+ *
+ * The remote is asked first where its branch stands; the push then says that it replaces
+ * this very commit, and the server refuses when it does not stand there any more. */
+#include "promote/push.h"
+
+#include <git2.h>
+
+#include "render/base/library.h"
+
+struct push_calls {
+    __typeof__(git_credential_ssh_key_from_agent) *ssh_agent;
+    __typeof__(git_error_last) *error_last;
+    __typeof__(git_error_set_str) *error_set;
+    __typeof__(git_graph_descendant_of) *descends;
+    __typeof__(git_oid_equal) *oid_equal;
+    __typeof__(git_oid_fromstrn) *oid_from;
+    __typeof__(git_oid_tostr) *oid_print;
+    __typeof__(git_push_options_init) *options_init;
+    __typeof__(git_fetch_options_init) *fetch_options_init;
+    __typeof__(git_remote_connect) *connect;
+    __typeof__(git_remote_disconnect) *disconnect;
+    __typeof__(git_remote_fetch) *fetch;
+    __typeof__(git_remote_free) *remote_free;
+    __typeof__(git_remote_lookup) *remote_lookup;
+    __typeof__(git_remote_ls) *remote_ls;
+    __typeof__(git_remote_push) *push;
+    __typeof__(git_remote_pushurl) *pushurl;
+    __typeof__(git_remote_url) *url;
+};
+static struct push_calls git2;
+#define ROW(member, symbol) LIBRARY_SYMBOL(struct push_calls, member, symbol)
+static const struct library_symbol push_symbols[] = {
+    ROW(ssh_agent, git_credential_ssh_key_from_agent),
+    ROW(error_last, git_error_last),
+    ROW(error_set, git_error_set_str),
+    ROW(descends, git_graph_descendant_of),
+    ROW(oid_equal, git_oid_equal),
+    ROW(oid_from, git_oid_fromstrn),
+    ROW(oid_print, git_oid_tostr),
+    ROW(options_init, git_push_options_init),
+    ROW(fetch_options_init, git_fetch_options_init),
+    ROW(connect, git_remote_connect),
+    ROW(disconnect, git_remote_disconnect),
+    ROW(fetch, git_remote_fetch),
+    ROW(remote_free, git_remote_free),
+    ROW(remote_lookup, git_remote_lookup),
+    ROW(remote_ls, git_remote_ls),
+    ROW(push, git_remote_push),
+    ROW(pushurl, git_remote_pushurl),
+    ROW(url, git_remote_url),
+};
+static struct library push_library = { LIBRARY("libgit2.so.1.5", "libgit2-1.5", push_symbols,
+                                               &git2) };
+
+struct pusher {
+    struct context *cx;
+    const struct push_request *request;
+    git_repository *repository;
+    git_remote *remote;
+    char *reference;
+    git_oid commit;
+    git_oid there; /* zero when the remote has no such branch */
+    bool has_there;
+    bool moved;     /* since it was asked */
+    str rejection;  /* the server's word for this reference */
+    bool asked_key; /* once is enough: an agent without a key would be asked forever */
+};
+
+static bool fail(struct pusher *p, const char *doing)
+{
+    const git_error *e = git2.error_last();
+    return report_surroundings(p->cx, NOWHERE, "cannot %s '%.*s': %s", doing,
+                               STR(p->request->remote),
+                               e && e->message ? e->message : "no reason was given");
+}
+
+static int take_credentials(git_credential **out, const char *url, const char *user,
+                            unsigned int allowed, void *payload)
+{
+    struct pusher *p = payload;
+    (void)url;
+    if (!(allowed & GIT_CREDENTIAL_SSH_KEY) || p->asked_key)
+        return GIT_PASSTHROUGH;
+    p->asked_key = true;
+    return git2.ssh_agent(out, user ? user : "git");
+}
+
+/* The server compares what it holds with what is said here. */
+static int check_lease(const git_push_update **updates, size_t n, void *payload)
+{
+    struct pusher *p = payload;
+    static const git_oid zero;
+    for (size_t i = 0; i < n; i++) {
+        if (git2.oid_equal(&updates[i]->src, p->has_there ? &p->there : &zero))
+            continue;
+        p->moved = true;
+        git2.error_set(GIT_ERROR_REFERENCE, "the remote branch has moved");
+        return GIT_EUSER;
+    }
+    return 0;
+}
+
+static int take_status(const char *reference, const char *status, void *payload)
+{
+    struct pusher *p = payload;
+    (void)reference;
+    if (status)
+        p->rejection = str_dup(p->cx->arena, str_from(status));
+    return 0;
+}
+
+static git_remote_callbacks callbacks(struct pusher *p)
+{
+    return (git_remote_callbacks){
+        .version = GIT_REMOTE_CALLBACKS_VERSION,
+        .credentials = take_credentials,
+        .push_negotiation = check_lease,
+        .push_update_reference = take_status,
+        .payload = p,
+    };
+}
+
+/* Words of servers that mean "it moved while you pushed". */
+static bool is_race(str rejection)
+{
+    static const str words[] = { S("non-fast-forward"), S("fetch first"), S("cannot lock ref"),
+                                 S("incorrect old value"), S("stale info") };
+    for (size_t i = 0; i < countof(words); i++) {
+        if (str_has(rejection, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_local(str url)
+{
+    return str_starts(url, S("file://")) || str_starts(url, S("/")) || str_starts(url, S("."));
+}
+
+static void free_remote(void *remote)
+{
+    git2.remote_free(remote);
+}
+
+static bool open_remote(struct pusher *p)
+{
+    char *name = str_cstr(p->cx->scratch, p->request->remote);
+    int error = git2.remote_lookup(&p->remote, p->repository, name);
+    if (error == GIT_ENOTFOUND || error == GIT_EINVALIDSPEC)
+        return report(p->cx, NOWHERE, "the repository has no remote '%s'", name);
+    if (error < 0)
+        return fail(p, "read the remote");
+    arena_defer(p->cx->scratch, free_remote, p->remote);
+    const char *url = git2.pushurl(p->remote);
+    url = url ? url : git2.url(p->remote);
+    if (p->cx->switches.offline && !is_local(str_from(url)))
+        return report_surroundings(p->cx, NOWHERE,
+                                   "'%s' is not on this machine, and --offline "
+                                   "opens no connection",
+                                   name);
+    return true;
+}
+
+static bool find_there(struct pusher *p)
+{
+    git_remote_callbacks calls = callbacks(p);
+    const git_remote_head **heads;
+    size_t n;
+    if (git2.connect(p->remote, GIT_DIRECTION_PUSH, &calls, NULL, NULL) < 0)
+        return fail(p, "reach the remote");
+    bool ok = git2.remote_ls(&heads, &n, p->remote) == 0 || fail(p, "list the branches of");
+    for (size_t i = 0; ok && i < n; i++) {
+        if (strcmp(heads[i]->name, p->reference) == 0) {
+            p->there = heads[i]->oid;
+            p->has_there = true;
+        }
+    }
+    git2.disconnect(p->remote);
+    return ok;
+}
+
+/* The commits of the remote's branch are needed to see whose they are. */
+static bool fetch_there(struct pusher *p)
+{
+    git_fetch_options options;
+    git2.fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
+    options.callbacks = callbacks(p);
+    options.update_fetchhead = 0;
+    options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+    p->asked_key = false;
+    git_strarray specs = { &p->reference, 1 };
+    return git2.fetch(p->remote, &specs, &options, NULL) == 0 || fail(p, "fetch from");
+}
+
+static bool may_replace(struct pusher *p, enum push_outcome *out)
+{
+    if (!p->has_there)
+        return true;
+    if (!fetch_there(p))
+        return false;
+    if (p->request->rule == BRANCH_TIP) {
+        if (git2.descends(p->repository, &p->commit, &p->there) != 1)
+            *out = PUSH_BEHIND;
+        return true;
+    }
+    char hex[GIT_OID_HEXSZ + 1];
+    str there = str_dup(p->cx->scratch, str_from(git2.oid_print(hex, sizeof hex, &p->there)));
+    return commits_are_ours(p->cx, p->request->repository, p->request->branch, there,
+                            p->request->base);
+}
+
+static bool send(struct pusher *p, enum push_outcome *out)
+{
+    git_push_options options;
+    git2.options_init(&options, GIT_PUSH_OPTIONS_VERSION);
+    options.callbacks = callbacks(p);
+    const char *force = p->request->rule == BRANCH_OURS ? "+" : "";
+    char *spec = str_cstr(p->cx->scratch,
+                          str_format(p->cx->scratch, "%s%s:%s", force, p->reference, p->reference));
+    git_strarray specs = { &spec, 1 };
+    p->asked_key = false;
+    int error = git2.push(p->remote, &specs, &options);
+    if (p->moved || error == GIT_ENONFASTFORWARD || is_race(p->rejection))
+        *out = PUSH_BEHIND;
+    else if (error < 0)
+        return fail(p, "push to");
+    else if (p->rejection.len)
+        return report_surroundings(p->cx, NOWHERE, "'%.*s' refused the push: %.*s",
+                                   STR(p->request->remote), STR(p->rejection));
+    return true;
+}
+
+static bool run(struct pusher *p, enum push_outcome *out)
+{
+    *out = PUSH_DONE;
+    str commit = p->request->commit;
+    if (git2.oid_from(&p->commit, commit.at, commit.len) < 0 || !open_remote(p) || !find_there(p))
+        return false;
+    if (p->has_there && git2.oid_equal(&p->there, &p->commit)) {
+        *out = PUSH_THERE;
+        return true;
+    }
+    if (!may_replace(p, out))
+        return false;
+    return *out == PUSH_BEHIND || send(p, out);
+}
+
+bool push_branch(struct context *cx, const struct push_request *request, enum push_outcome *out)
+{
+    if (!library_open(cx, &push_library))
+        return false;
+    struct mark before = arena_mark(cx->scratch);
+    struct pusher p = { .cx = cx, .request = request };
+    p.repository = repository_handle(request->repository);
+    p.reference = str_cstr(cx->scratch, str_concat(cx->scratch, S("refs/heads/"), request->branch));
+    bool ok = run(&p, out);
+    arena_rewind(cx->scratch, before);
+    return ok;
+}

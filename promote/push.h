@@ -1,0 +1,25 @@
+/* Pushing one branch: created, moved on, or replaced when all that stands there is ours. */
+#ifndef HOIST_PROMOTE_PUSH_H
+#define HOIST_PROMOTE_PUSH_H
+
+#include "promote/commit.h"
+
+struct push_request {
+    struct repository *repository;
+    str remote; /* "origin" */
+    str branch;
+    str commit;            /* its tip here */
+    str base;              /* what it stands on */
+    enum branch_rule rule; /* BRANCH_TIP pushes only what follows the remote's tip */
+};
+
+enum push_outcome {
+    PUSH_DONE,
+    PUSH_THERE,  /* the remote has this commit at the branch already */
+    PUSH_BEHIND, /* the remote's branch holds commits that are not here, or moved meanwhile */
+};
+
+/* False after a report: no such remote, no answer, refused, or commits that are not ours. */
+bool push_branch(struct context *cx, const struct push_request *request, enum push_outcome *out);
+
+#endif
