@@ -107,6 +107,7 @@ struct ast_path {
     struct ast head;
     const struct ast *base; /* of a chain */
     str name;               /* of a variable, with its "$" */
+    uint32_t from;          /* where it begins: `at` is its second field, as in Go */
     uint32_t slot;
     uint32_t len;
     const struct key **fields;
@@ -116,8 +117,6 @@ struct ast_function {
     struct ast head;
     const struct func *func;
     str name;
-    uint32_t fixed; /* parameters that stand for one argument each */
-    char rest;      /* the repeated parameter, or 0 */
 };
 
 /* What Go's String methods print: the text between < and > of its messages. */

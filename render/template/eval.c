@@ -13,6 +13,7 @@ enum {
     TICKS_TOGETHER = 1024,
     STACK_BYTES = 4 << 20, /* of the usual 8 MiB */
     FEW_ARGS = 8,
+    FRAMES_NOTED = 10,
 };
 
 /* What follows the first word of a command: operands, and the value piped in. */
@@ -72,9 +73,28 @@ static struct value fail(struct run *r, const char *format, ...)
     str message = str_vformat(r->cx->arena, format, args);
     va_end(args);
     r->failed = true;
+    r->engine->frames = 0;
     r->engine->failure = failure_new(r, message, NULL, false);
     report(r->cx, place(r, r->at), "%.*s", STR(message));
     return NIL;
+}
+
+/* Go's message, and in plainer words what the user reads. */
+static struct value fail_field(struct run *r, const struct ast_path *path, str message,
+                               const char *what, str field)
+{
+    r->failed = true;
+    r->engine->frames = 0;
+    r->engine->failure = failure_new(r, message, NULL, false);
+    report(r->cx, (struct pos){ r->template->text->id, path->from }, "%s has no field '%.*s'", what,
+           STR(field));
+    return NIL;
+}
+
+void run_note_frame(struct run *r, struct pos at, str name)
+{
+    if (r->engine->frames++ < FRAMES_NOTED)
+        note(r->cx, at, "included here as '%.*s'", STR(name));
 }
 
 /* Something else reported it, and Go knows no such failure. */
@@ -110,6 +130,8 @@ static struct value fail_call(struct run *r, const struct call *c, str name)
                                      : "error calling %.*s: %.*s",
                              STR(name), STR(c->error));
     r->engine->failure = failure_new(r, message, inner, !inner);
+    if (!c->reported)
+        r->engine->frames = 0;
     if (c->said)
         report(r->cx, place(r, r->at), "%.*s", STR(c->error));
     else if (!c->reported)
@@ -318,14 +340,35 @@ static const struct func *method_find(struct value v, str name)
     return NULL;
 }
 
-static struct value field_missing(struct run *r, struct value v, const struct key *field)
+/* "a string", "a list": a value for people. */
+static const char *kind_said(struct value v)
+{
+    static const char *const said[VALUE_KIND_COUNT] = {
+        [VALUE_NIL] = "nil",           [VALUE_BOOL] = "a bool",
+        [VALUE_INT] = "an integer",    [VALUE_INT32] = "an integer",
+        [VALUE_INT64] = "an integer",  [VALUE_UINT8] = "an integer",
+        [VALUE_UINT64] = "an integer", [VALUE_DURATION] = "a duration",
+        [VALUE_FLOAT] = "a number",    [VALUE_COMPLEX] = "a number",
+        [VALUE_STRING] = "a string",   [VALUE_BYTES] = "bytes",
+        [VALUE_LIST] = "a list",       [VALUE_MAP] = "a map",
+        [VALUE_TIME] = "a time",       [VALUE_ERROR] = "an error",
+        [VALUE_OBJECT] = "an object",
+    };
+    return v.kind == VALUE_OBJECT ? v.object->type->name : said[v.kind];
+}
+
+static struct value field_missing(struct run *r, struct value v, const struct key *field,
+                                  const struct ast_path *path)
 {
     str type = v.boxed ? S("interface {}") : value_type_name(v);
-    return fail(r, "can't evaluate field %.*s in type %.*s", STR(field->text), STR(type));
+    str message = str_format(r->cx->arena, "can't evaluate field %.*s in type %.*s",
+                             STR(field->text), STR(type));
+    return fail_field(r, path, message, kind_said(v), field->text);
 }
 
 static struct value field_of_map(struct run *r, struct value v, struct value map,
-                                 const struct key *field, struct operands given)
+                                 const struct key *field, const struct ast_path *path,
+                                 struct operands given)
 {
     if (given.len || given.piped)
         return fail(r, "%.*s is not a method but has arguments", STR(field->text));
@@ -336,7 +379,7 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
         return found;
     }
     if (map.dict && map.dict->fixed)
-        return field_missing(r, v, field);
+        return field_missing(r, v, field, path);
     if (r->engine->options.missing_key_fails) {
         str name = quoted(r->cx->arena, field->text);
         return fail(r, "map has no entry for key %.*s", STR(name));
@@ -348,14 +391,17 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
 
 /* One field or method of a value. */
 static struct value eval_field(struct run *r, struct value dot, struct value v,
-                               const struct key *field, const struct ast *node,
+                               const struct key *field, const struct ast_path *path,
                                struct operands given)
 {
     if (v.kind == VALUE_MAP && v.type == TYPE_ANY)
-        return field_of_map(r, v, v, field, given);
+        return field_of_map(r, v, v, field, path, given);
     if (v.kind == VALUE_NIL) {
-        if (v.boxed)
-            return fail(r, "nil pointer evaluating interface {}.%.*s", STR(field->text));
+        if (v.boxed) {
+            str message = str_format(r->cx->arena, "nil pointer evaluating interface {}.%.*s",
+                                     STR(field->text));
+            return fail_field(r, path, message, "nil", field->text);
+        }
         if (!r->engine->options.missing_key_fails)
             return NIL;
         str name = quoted(r->cx->arena, field->text);
@@ -363,19 +409,41 @@ static struct value eval_field(struct run *r, struct value dot, struct value v,
     }
     const struct func *method = method_find(v, field->text);
     if (method)
-        return eval_call(r, dot, method, field->text, node, &v, given);
+        return eval_call(r, dot, method, field->text, &path->head, &v, given);
     struct value plain = value_plain(v);
     if (plain.kind == VALUE_MAP)
-        return field_of_map(r, v, plain, field, given);
-    return field_missing(r, v, field);
+        return field_of_map(r, v, plain, field, path, given);
+    return field_missing(r, v, field, path);
+}
+
+/* Where the values say that it is null, or that it is not there. */
+static void hint_nil(struct run *r, struct value parent, const struct key *field)
+{
+    struct value map = value_plain(parent);
+    if (map.kind != VALUE_MAP)
+        return;
+    const struct dict_entry *e = dict_find(map.dict, field);
+    if (e && e->pos.text)
+        hint(r->cx, e->pos, "'%.*s' is null here", STR(field->text));
+    else if (!e)
+        hint(r->cx, NOWHERE, "'%.*s' is not set", STR(field->text));
 }
 
 static struct value eval_fields(struct run *r, struct value dot, struct value v,
                                 const struct ast_path *path, struct operands given)
 {
-    for (uint32_t i = 0; i < path->len && !r->failed; i++)
-        v = eval_field(r, dot, v, path->fields[i], &path->head,
-                       i + 1 == path->len ? given : no_operands);
+    struct value parent = NIL;
+    for (uint32_t i = 0; i < path->len; i++) {
+        struct value next =
+            eval_field(r, dot, v, path->fields[i], path, i + 1 == path->len ? given : no_operands);
+        if (r->failed) {
+            if (i && v.kind == VALUE_NIL)
+                hint_nil(r, parent, path->fields[i - 1]);
+            return NIL;
+        }
+        parent = v;
+        v = next;
+    }
     return v;
 }
 
@@ -488,22 +556,22 @@ static void set_targets(struct run *r, const struct ast_pipe *pipe, struct value
     }
 }
 
-static bool stack_left(struct run *r, const struct ast *at)
+static bool stack_left(struct run *r)
 {
     const char *here = __builtin_frame_address(0);
     ptrdiff_t used = r->engine->stack - here;
     if (used < STACK_BYTES && used > -STACK_BYTES)
         return true;
-    report(r->cx, place(r, at),
-           "templates call each other too deeply: this limit stops what "
-           "would not end");
+    report(r->cx, r->at ? place(r, r->at) : NOWHERE,
+           "templates call each other too deeply: this limit stops what would not end");
+    r->engine->frames = 0;
     return stop(r);
 }
 
 static struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe)
 {
     r->at = &pipe->head;
-    if (!tick(r) || !stack_left(r, &pipe->head))
+    if (!tick(r) || !stack_left(r))
         return NIL;
     struct value v = NIL;
     for (uint32_t i = 0; i < pipe->len; i++) {
@@ -661,8 +729,7 @@ static void run_call(struct run *r, struct value dot, const struct ast_template 
     if (r->failed || run_template(r, called, v, r->out))
         return;
     r->failed = true;
-    str name = called->name;
-    note(r->cx, place(r, &t->head), "included here as '%.*s'", STR(name));
+    run_note_frame(r, place(r, &t->head), called->name);
 }
 
 static void run_node(struct run *r, struct value dot, const struct ast *node)
@@ -702,6 +769,8 @@ bool run_template(struct run *outer, const struct template *t, struct value dot,
     struct value few[FEW_ARGS];
     struct mark before = arena_mark(outer->cx->scratch);
     struct run r = *outer;
+    if (!stack_left(&r))
+        return false;
     r.template = t;
     r.out = out;
     r.pieces = out == outer->out ? outer->pieces : NULL;

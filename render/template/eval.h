@@ -22,6 +22,7 @@ struct template_engine {
     uint32_t ticks;
     const char *stack; /* where the execution began on the C stack */
     const struct failure *failure;
+    uint32_t frames; /* templates left since the failure */
 };
 
 struct pieces {
@@ -48,6 +49,9 @@ const struct template *template_find(const struct template_set *set, str name);
 
 /* Runs a template into `out`. False after a report; engine->failure is what Go says. */
 bool run_template(struct run *outer, const struct template *t, struct value dot, struct buf *out);
+
+/* After a report: "included here as NAME", for the nearest few. */
+void run_note_frame(struct run *r, struct pos at, str name);
 
 /* What `include` and `tpl` answer. */
 struct value run_include(struct call *c, str name, struct value dot);

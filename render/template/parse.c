@@ -35,6 +35,7 @@ struct parser {
     uint32_t names_cap;
     uint32_t slots;
     uint32_t ranges; /* loops around this place */
+    uint32_t ended;  /* offset of the `end` or `else` read last */
     uint32_t action; /* offset of the "{{" that we are in; NO_ACTION outside */
 };
 
@@ -120,22 +121,24 @@ static void *fail_at(struct parser *p, uint32_t at, str message)
     return NULL;
 }
 
-static void *fail(struct parser *p, const char *format, ...) PRINTF_LIKE(2, 3);
+static void *fail_there(struct parser *p, uint32_t at, const char *format, ...) PRINTF_LIKE(3, 4);
 
-static void *fail(struct parser *p, const char *format, ...)
+static void *fail_there(struct parser *p, uint32_t at, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     str message = str_vformat(p->cx->arena, format, args);
     va_end(args);
-    return fail_at(p, p->tokens[0].at, message);
+    return fail_at(p, at, message);
 }
+
+#define fail(p, ...) fail_there((p), (p)->tokens[0].at, __VA_ARGS__)
 
 static void *unexpected(struct parser *p, struct token t, const char *context)
 {
     str shown = token_print(p->cx->arena, t);
     if (t.kind != TOKEN_ERROR)
-        return fail(p, "unexpected %.*s in %s", STR(shown), context);
+        return fail_there(p, t.at, "unexpected %.*s in %s", STR(shown), context);
     if (p->action == NO_ACTION)
         return fail(p, "%.*s", STR(shown));
     uint32_t at = str_eq(t.text, S("unclosed action")) ? p->action : t.at;
@@ -264,7 +267,7 @@ struct names {
 static void unknown_function(struct parser *p, struct token t)
 {
     str name = quoted(p->cx->arena, t.text);
-    fail(p, "function %.*s not defined", STR(name));
+    fail_there(p, t.at, "function %.*s not defined", STR(name));
     struct names known = { NEW_ARRAY(p->cx->arena, str, p->funcs->len), 0 };
     for (uint32_t i = 0; i < p->funcs->len; i++)
         known.at[known.len++] = p->funcs->entries[i].key;
@@ -283,8 +286,6 @@ static const struct ast *parse_function(struct parser *p, struct token t)
     struct ast_function *f = NODE(struct ast_function, AST_FUNCTION, t.at);
     f->func = func;
     f->name = t.text;
-    f->fixed = func_least(func);
-    f->rest = func_most(func) == UINT32_MAX ? func_param(func, f->fixed) : '\0';
     return &f->head;
 }
 
@@ -292,6 +293,7 @@ static struct ast_path *path(struct parser *p, enum ast_kind kind, struct token 
 {
     struct ast_path *path = NODE(struct ast_path, kind, t.at);
     path->slot = NO_SLOT;
+    path->from = t.at;
     if (kind == AST_FIELD) {
         path->len = 1;
         path->fields = NEW_ARRAY(p->cx->arena, const struct key *, 1);
@@ -304,7 +306,7 @@ static const struct ast *parse_variable(struct parser *p, struct token t)
 {
     if (!name_find(p, t.text, false)) {
         str name = quoted(p->cx->arena, t.text);
-        return fail(p, "undefined variable %.*s", STR(name));
+        return fail_there(p, t.at, "undefined variable %.*s", STR(name));
     }
     struct ast_path *v = path(p, AST_VARIABLE, t);
     v->name = t.text;
@@ -381,6 +383,7 @@ static const struct ast *parse_fields(struct parser *p, const struct ast *base)
         made->head.at = first.at;
     } else {
         made->base = base;
+        made->from = base->at;
         made->slot = NO_SLOT;
     }
     made->fields = (const struct key **)pop(p, from, &made->len);
@@ -461,6 +464,7 @@ static bool parse_targets(struct parser *p, struct ast_pipe *pipe, const char *c
     return true;
 }
 
+/* A literal can't take what is piped into it. */
 static bool check_pipe(struct parser *p, const struct ast_pipe *pipe, const char *context)
 {
     if (!pipe->len)
@@ -468,7 +472,8 @@ static bool check_pipe(struct parser *p, const struct ast_pipe *pipe, const char
     for (uint32_t i = 1; i < pipe->len; i++) {
         uint8_t first = pipe->commands[i]->args[0]->kind;
         if (first >= AST_DOT && first <= AST_NUMBER)
-            return fail(p, "non executable command in pipeline stage %u", i + 1);
+            return fail_there(p, pipe->commands[i]->head.at,
+                              "non executable command in pipeline stage %u", i + 1);
     }
     return true;
 }
@@ -520,7 +525,7 @@ static bool parse_else(struct parser *p, struct ast_branch *b)
     }
     enum list_end end = parse_list(p, &b->otherwise);
     if (end == LIST_ELSE)
-        fail(p, "expected end; found {{else}}");
+        fail_there(p, p->ended, "expected end; found {{else}}");
     return end == LIST_END;
 }
 
@@ -612,7 +617,8 @@ static bool add_template(struct parser *p, struct template *t)
             *p->out->at[i] = *t;
         else if (!t->blank) {
             str name = quoted(p->cx->arena, t->name);
-            return fail(p, "template: multiple definition of template %.*s", STR(name));
+            return fail_there(p, t->at, "template: multiple definition of template %.*s",
+                              STR(name));
         }
         return true;
     }
@@ -647,17 +653,17 @@ static void scope_leave(struct parser *p, struct scope outer)
 }
 
 /* The body of a `define` or `block`, up to its `end`. */
-static bool parse_definition(struct parser *p, str name, const char *context)
+static bool parse_definition(struct parser *p, str name, uint32_t at, const char *context)
 {
-    struct pos pos = { p->text->id, p->tokens[0].at };
+    struct pos pos = { p->text->id, at };
     if (!limit_enter(p->cx, LIMIT_DEPTH, pos))
         return false;
     struct scope outer = scope_enter(p);
     struct template *t = NEW(p->cx->arena, struct template);
-    *t = (struct template){ .name = name, .parsed_as = p->name, .text = p->text };
+    *t = (struct template){ .name = name, .parsed_as = p->name, .text = p->text, .at = at };
     enum list_end end = parse_list(p, &t->body);
     if (end == LIST_ELSE)
-        fail(p, "unexpected {{else}} in %s", context);
+        fail_there(p, p->ended, "unexpected {{else}} in %s", context);
     t->slots = p->slots;
     scope_leave(p, outer);
     limit_leave(p->cx, LIMIT_DEPTH);
@@ -671,7 +677,7 @@ static const struct ast *parse_block(struct parser *p)
     if (!parse_name(p, name, "block clause", &t->name))
         return NULL;
     t->pipe = parse_pipe(p, "block clause", TOKEN_CLOSE);
-    if (!t->pipe || !parse_definition(p, t->name, "block clause"))
+    if (!t->pipe || !parse_definition(p, t->name, name.at, "block clause"))
         return NULL;
     return &t->head;
 }
@@ -707,6 +713,7 @@ static const struct ast *parse_action(struct parser *p)
 static bool parse_list_end(struct parser *p, enum list_end *end)
 {
     struct token t = peek_word(p);
+    p->ended = t.at;
     if (t.kind == TOKEN_END_KEYWORD) {
         next_word(p);
         *end = expect(p, TOKEN_CLOSE, "end") ? LIST_END : LIST_FAILED;
@@ -763,9 +770,10 @@ static enum list_end parse_list(struct parser *p, struct ast_list *out)
 static bool parse_define(struct parser *p)
 {
     const char *context = "define clause";
+    struct token t = next_word(p);
     str name;
-    return parse_name(p, next_word(p), context, &name) && expect(p, TOKEN_CLOSE, context)
-           && parse_definition(p, name, context);
+    return parse_name(p, t, context, &name) && expect(p, TOKEN_CLOSE, context)
+           && parse_definition(p, name, t.at, context);
 }
 
 /* The whole text: `define` may only stand here, outside of everything. */
@@ -785,9 +793,9 @@ static bool parse_all(struct parser *p, struct template *t)
         if (parse_node(p, &end))
             continue;
         if (end == LIST_END)
-            fail(p, "unexpected {{end}}");
+            fail_there(p, p->ended, "unexpected {{end}}");
         else if (end == LIST_ELSE)
-            fail(p, "unexpected {{else}}");
+            fail_there(p, p->ended, "unexpected {{else}}");
         return false;
     }
     t->body.nodes = (const struct ast **)pop(p, 0, &t->body.len);

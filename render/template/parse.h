@@ -11,6 +11,7 @@ struct template
     str name;
     str parsed_as; /* the file's name: what messages call the text */
     const struct text *text;
+    uint32_t at; /* of its name in a `define` or `block` */
     struct ast_list body;
     uint32_t slots; /* variables at once, "$" included */
     bool blank;     /* nothing but white space and comments */

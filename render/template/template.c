@@ -95,7 +95,7 @@ static struct value failed_inside(struct call *c, str words, str name)
         return call_stop(c);
     c->failed = c->reported = true;
     c->error = str_concat(c->arena, words, e->failure->sentence);
-    note(c->cx, c->pos, "included here as '%.*s'", STR(name));
+    run_note_frame(c->run, c->pos, name);
     return NIL;
 }
 
