@@ -599,6 +599,13 @@ static void note_piece(struct run *r, const struct ast *node)
     p->at[p->len++] = (struct text_piece){ (uint32_t)r->out->len, place(r, node) };
 }
 
+static void endless(struct run *r)
+{
+    r->out->error = 0;
+    report(r->cx, place(r, r->at), "this value does not end: something holds itself");
+    stop(r);
+}
+
 static void run_action(struct run *r, struct value dot, const struct ast_branch *action)
 {
     r->at = &action->head;
@@ -610,6 +617,8 @@ static void run_action(struct run *r, struct value dot, const struct ast_branch 
         buf_str(r->out, value_str(v));
     else
         print_action(r->out, v);
+    if (r->out->error)
+        endless(r);
 }
 
 static void run_branch(struct run *r, struct value dot, const struct ast_branch *b)

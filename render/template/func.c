@@ -139,6 +139,14 @@ struct value call_stop(struct call *c)
     return NIL;
 }
 
+struct value call_printed(struct call *c, struct buf *b)
+{
+    if (!b->error)
+        return value_string(buf_take(b));
+    report(c->cx, c->pos, "'%s' would not end: something holds itself", c->func->name);
+    return call_stop(c);
+}
+
 bool call_room(struct call *c, uint64_t bytes)
 {
     enum { LARGEST = 256 << 20 };

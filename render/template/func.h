@@ -84,6 +84,8 @@ struct value call_fail(struct call *c, const char *format, ...) PRINTF_LIKE(2, 3
 struct value call_say(struct call *c, str message);
 /* The call fails because of something that has been reported. */
 struct value call_stop(struct call *c);
+/* The string that a buffer holds, when all of it could be printed; else call_stop(). */
+struct value call_printed(struct call *c, struct buf *b);
 /* May the function make this many bytes? Else it has been reported: return call_stop(). */
 bool call_room(struct call *c, uint64_t bytes);
 

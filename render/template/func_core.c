@@ -264,7 +264,7 @@ static struct value print(struct call *c)
     struct buf b;
     buf_init(&b, c->arena, 64);
     print_operands(&b, c->args, c->count);
-    return value_string(buf_take(&b));
+    return call_printed(c, &b);
 }
 
 static struct value println(struct call *c)
@@ -272,7 +272,7 @@ static struct value println(struct call *c)
     struct buf b;
     buf_init(&b, c->arena, 64);
     print_line(&b, c->args, c->count);
-    return value_string(buf_take(&b));
+    return call_printed(c, &b);
 }
 
 static struct value printf_(struct call *c)
@@ -280,7 +280,7 @@ static struct value printf_(struct call *c)
     struct buf b;
     buf_init(&b, c->arena, 64);
     print_format(&b, value_str(c->args[0]), c->args + 1, c->count - 1);
-    return value_string(buf_take(&b));
+    return call_printed(c, &b);
 }
 
 static struct value escaped(struct call *c, void (*escape)(struct buf *b, str s))
@@ -291,9 +291,11 @@ static struct value escaped(struct call *c, void (*escape)(struct buf *b, str s)
     for (uint32_t i = 0; i < c->count; i++)
         args[i] = c->args[i].kind == VALUE_NIL ? value_string(S("<no value>")) : c->args[i];
     print_operands(&plain, args, c->count);
+    if (plain.error)
+        return call_printed(c, &plain);
     buf_init(&b, c->arena, plain.len + 16);
     escape(&b, buf_view(&plain));
-    return value_string(buf_take(&b));
+    return call_printed(c, &b);
 }
 
 static struct value html(struct call *c)

@@ -2,11 +2,15 @@
  * with the flags still in force; what has a String method is a string for s, q, v and x. */
 #include "render/template/print.h"
 
+#include <errno.h>
+
 #include "render/base/gotime.h"
 #include "render/base/number.h"
 #include "render/base/quote.h"
 #include "render/base/unicode.h"
 #include "render/template/print_flags.h"
+
+enum { MOST_PRINTED = 256 << 20 };
 
 static void print_at(struct printer *p, struct value v, char32 verb, uint32_t depth);
 
@@ -193,7 +197,7 @@ static void print_list(struct printer *p, struct value v, char32 verb, uint32_t 
 {
     if (!print_begin(p, v, S("["), !v.items))
         return;
-    for (uint32_t i = 0; i < v.len; i++) {
+    for (uint32_t i = 0; i < v.len && !p->out->error; i++) {
         if (i)
             buf_str(p->out, p->go_syntax ? S(", ") : S(" "));
         print_item(p, v.items[i], verb, depth);
@@ -219,7 +223,7 @@ static void print_map(struct printer *p, struct value v, char32 verb, uint32_t d
     if (!print_begin(p, v, S("map["), !v.dict))
         return;
     const struct dict_entry *entries = v.dict ? dict_sorted(v.dict) : NULL;
-    for (uint32_t i = 0; v.dict && i < v.dict->len; i++) {
+    for (uint32_t i = 0; v.dict && i < v.dict->len && !p->out->error; i++) {
         if (i)
             buf_str(p->out, p->go_syntax ? S(", ") : S(" "));
         print_at(p, value_string(entries[i].key->text), verb, depth + 1);
@@ -298,7 +302,9 @@ static void print_kind(struct printer *p, struct value v, char32 verb, uint32_t 
 
 static void print_at(struct printer *p, struct value v, char32 verb, uint32_t depth)
 {
-    if (depth > VALUE_DEPTH)
+    if (depth > VALUE_DEPTH || p->out->len > MOST_PRINTED)
+        p->out->error = ELOOP;
+    if (p->out->error)
         return;
     str text;
     bool stringy = verb == 'v' || verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';

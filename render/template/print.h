@@ -1,4 +1,6 @@
-/* Printing values as Go's fmt package does: print, println, printf, and every %v. */
+/* Printing values as Go's fmt package does: print, println, printf, and every %v.
+ *
+ * What would not end (a map that holds itself) stops with the buffer's `error` set. */
 #ifndef HOIST_TEMPLATE_PRINT_H
 #define HOIST_TEMPLATE_PRINT_H
 

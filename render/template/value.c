@@ -8,7 +8,7 @@
 
 #include "render/base/gotime.h"
 
-enum { SEARCHED_LINEARLY = 8 };
+enum { SEARCHED_LINEARLY = 8, MOST_COMPARED = 100 * 1000 * 1000 };
 
 /* An empty list that is no nil slice. */
 static const struct value no_items[1];
@@ -63,20 +63,28 @@ bool value_true(struct value v)
     return true;
 }
 
-static bool equal(struct value a, struct value b, uint32_t depth);
+/* How deep we are, and how much may still be compared: shared parts can multiply. */
+struct effort {
+    uint32_t depth;
+    uint32_t left;
+};
 
-static bool lists_equal(struct value a, struct value b, uint32_t depth)
+static bool equal(struct value a, struct value b, struct effort *e);
+
+static bool lists_equal(struct value a, struct value b, struct effort *e)
 {
     if (a.len != b.len || !a.items != !b.items)
         return false;
+    if (a.items == b.items)
+        return true;
     for (uint32_t i = 0; i < a.len; i++) {
-        if (!equal(a.items[i], b.items[i], depth))
+        if (!equal(a.items[i], b.items[i], e))
             return false;
     }
     return true;
 }
 
-static bool dicts_equal(const struct dict *a, const struct dict *b, uint32_t depth)
+static bool dicts_equal(const struct dict *a, const struct dict *b, struct effort *e)
 {
     if (a == b)
         return true;
@@ -84,22 +92,20 @@ static bool dicts_equal(const struct dict *a, const struct dict *b, uint32_t dep
         return false;
     for (uint32_t i = 0; i < a->len; i++) {
         const struct dict_entry *other = dict_find(b, a->entries[i].key);
-        if (!other || !equal(a->entries[i].value, other->value, depth))
+        if (!other || !equal(a->entries[i].value, other->value, e))
             return false;
     }
     return true;
 }
 
-static bool objects_equal(const struct object *a, const struct object *b, uint32_t depth)
+static bool objects_equal(const struct object *a, const struct object *b, struct effort *e)
 {
     return a == b
-           || (a->type == b->type && str_eq(a->text, b->text) && equal(a->plain, b->plain, depth));
+           || (a->type == b->type && str_eq(a->text, b->text) && equal(a->plain, b->plain, e));
 }
 
-static bool equal(struct value a, struct value b, uint32_t depth)
+static bool equal_inside(struct value a, struct value b, struct effort *e)
 {
-    if (a.kind != b.kind || a.type != b.type || depth > VALUE_DEPTH)
-        return false;
     switch ((enum value_kind)a.kind) {
     case VALUE_NIL:
         return true;
@@ -114,21 +120,32 @@ static bool equal(struct value a, struct value b, uint32_t depth)
     case VALUE_ERROR:
         return str_eq(value_str(a), value_str(b));
     case VALUE_LIST:
-        return lists_equal(a, b, depth + 1);
+        return lists_equal(a, b, e);
     case VALUE_MAP:
-        return dicts_equal(a.dict, b.dict, depth + 1);
+        return dicts_equal(a.dict, b.dict, e);
     case VALUE_TIME:
         return a.time->zone == b.time->zone && gotime_compare(*a.time, *b.time) == 0;
     case VALUE_OBJECT:
-        return objects_equal(a.object, b.object, depth + 1);
+        return objects_equal(a.object, b.object, e);
     default:
         return a.u == b.u;
     }
 }
 
+static bool equal(struct value a, struct value b, struct effort *e)
+{
+    if (a.kind != b.kind || a.type != b.type || e->depth == VALUE_DEPTH || !e->left)
+        return false;
+    e->left--;
+    e->depth++;
+    bool same = equal_inside(a, b, e);
+    e->depth--;
+    return same;
+}
+
 bool value_equal(struct value a, struct value b)
 {
-    return equal(a, b, 0);
+    return equal(a, b, &(struct effort){ 0, MOST_COMPARED });
 }
 
 static struct value copy(struct arena *a, struct value v, uint32_t depth)
