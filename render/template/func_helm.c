@@ -5,9 +5,11 @@
 #include <math.h>
 
 #include "render/doc/yaml_read.h"
+#include "render/template/clock.h"
 #include "render/template/eval.h"
 #include "render/template/func.h"
 #include "render/template/value_text.h"
+#include "render/template/value_toml.h"
 
 static struct value include(struct call *c)
 {
@@ -218,6 +220,26 @@ static struct value from_yaml_array(struct call *c)
     return into_list(c, v, why);
 }
 
+static struct value to_toml(struct call *c)
+{
+    struct buf out;
+    str why;
+    buf_init(&out, c->arena, 256);
+    if (c->args[0].kind == VALUE_NIL)
+        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
+    bool ok = value_write_toml(c->cx, &out, c->args[0], &why);
+    return value_string(ok ? buf_take(&out) : why);
+}
+
+static struct value from_toml(struct call *c)
+{
+    struct value v;
+    str why = S("");
+    if (!value_read_toml(c->cx, value_str(c->args[0]), clock_zone(c), &v, &why))
+        v = NIL;
+    return into_map(c, v, why);
+}
+
 static struct value must_from_json(struct call *c)
 {
     struct value v;
@@ -231,6 +253,7 @@ const struct func helm_funcs[] = {
     { "fail", "s", fail },
     { "fromJson", "s", from_json },
     { "fromJsonArray", "s", from_json_array },
+    { "fromToml", "s", from_toml },
     { "fromYaml", "s", from_yaml },
     { "fromYamlArray", "s", from_yaml_array },
     { "include", "s.", include },
@@ -244,6 +267,7 @@ const struct func helm_funcs[] = {
     { "toJson", ".", to_json },
     { "toPrettyJson", ".", to_pretty_json },
     { "toRawJson", ".", to_raw_json },
+    { "toToml", ".", to_toml },
     { "toYaml", ".", to_yaml },
     { "toYamlPretty", ".", to_yaml_pretty },
     { "tpl", "s.", tpl },
