@@ -281,7 +281,9 @@ static struct edit_style style_of(const struct edits *e, bool flow, uint32_t end
     while (at < e->bytes.len && str_has_char(S(" \t\r\n"), e->bytes.at[at]))
         at++;
     bool comment = at < e->bytes.len && e->bytes.at[at] == '#' && column_of(e, at) > 0;
-    return (struct edit_style){ e->list_indent, flow, comment };
+    /* A block's last line end is that of the file, and this one has none. */
+    bool open_end = at == e->bytes.len && e->bytes.at[at - 1] != '\n';
+    return (struct edit_style){ e->list_indent, flow, comment || open_end };
 }
 
 static void print_child(struct buf *b, struct edit_style style, str key, const struct node *n,

@@ -8,6 +8,7 @@
 #include <libfyaml.h>
 
 #include "render/base/map.h"
+#include "render/doc/block_text.h"
 #include "render/doc/yaml_comment.h"
 
 struct child {
@@ -25,9 +26,19 @@ struct frame {
     bool merges;
 };
 
+/* An empty block scalar that libfyaml has taken its neighbours into. */
+struct mended {
+    size_t at; /* of its indicator, which became a "~" in `input` */
+    str text;
+};
+
 struct reader {
     struct context *cx;
     struct text *text;
+    str input; /* what libfyaml reads: the text's bytes, ended by a line end */
+    struct mended *mended;
+    uint32_t mended_count, mended_cap;
+    bool again; /* `input` was mended: it must be read from the beginning */
     enum yaml_dialect dialect;
     struct documents *out;
     struct child *children;
@@ -39,7 +50,8 @@ struct reader {
 
 static struct pos at_offset(const struct reader *r, size_t offset)
 {
-    return (struct pos){ r->text->id, (uint32_t)offset };
+    size_t end = r->text->bytes.len;
+    return (struct pos){ r->text->id, (uint32_t)(offset < end ? offset : end) };
 }
 
 static struct pos token_pos(const struct reader *r, struct fy_token *token)
@@ -55,21 +67,66 @@ static struct pos here(const struct reader *r)
     return f ? (f->pending.key ? f->pending.pos : f->node->pos) : at_offset(r, 0);
 }
 
+/* The column of the block map or list that is being read; -1 when there is none. */
+static ptrdiff_t block_column(const struct reader *r)
+{
+    for (uint32_t i = r->frame_count; i-- > 0;) {
+        const struct node *n = r->frames[i].node;
+        if (n->flags & NODE_FLOW)
+            continue;
+        str before = str_slice(r->text->bytes, 0, n->pos.offset);
+        return (ptrdiff_t)utf8_count(str_skip(before, (size_t)(str_find_last(before, '\n') + 1)));
+    }
+    return -1;
+}
+
 /* A scalar's text. Plain and quoted text on one line without escapes is a view of the
  * file; all other text is copied, because libfyaml frees it with the event. */
 static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_style style)
 {
     const struct fy_mark *start = fy_token_start_mark(token);
     const struct fy_mark *end = fy_token_end_mark(token);
-    if (style == STYLE_PLAIN && start && end && end->input_pos <= r->text->bytes.len
+    if (style == STYLE_PLAIN && start && end && end->input_pos <= r->input.len
         && start->line == end->line)
-        return str_slice(r->text->bytes, start->input_pos, end->input_pos);
+        return str_slice(r->input, start->input_pos, end->input_pos);
     size_t len = 0;
     const char *at = fy_token_get_text(token, &len);
-    const char *file = r->text->bytes.at;
-    if (at >= file && at + len <= file + r->text->bytes.len)
+    const char *file = r->input.at;
+    if (at >= file && at + len <= file + r->input.len)
         return (str){ at, len };
     return str_dup(r->cx->arena, (str){ at, len });
+}
+
+static bool mend(struct reader *r, const struct block_text *block)
+{
+    enum { MOST = 100 }; /* reading again and again must end */
+    if (r->mended_count == MOST)
+        return report(r->cx, at_offset(r, block->header), "more than %d empty texts such as this",
+                      MOST);
+    ARENA_PUSH(r->cx->arena, r->mended, r->mended_count, r->mended_cap);
+    r->mended[r->mended_count++] = (struct mended){ block->header, block->text };
+    r->again = true;
+    return false;
+}
+
+/* In a map that is indented, libfyaml takes "a: |" and the key in the next line for a text. */
+static bool read_block(struct reader *r, struct fy_token *token, struct node *n)
+{
+    size_t end = fy_token_end_mark(token)->input_pos;
+    str bytes = r->text->bytes;
+    struct block_text block =
+        block_text(r->cx->arena, bytes, fy_token_start_mark(token)->input_pos, block_column(r));
+    n->text = block.text;
+    return str_trim(str_slice(bytes, block.end, end)).len == 0 || mend(r, &block);
+}
+
+static const struct mended *mended_at(const struct reader *r, const struct node *n)
+{
+    for (uint32_t i = 0; i < r->mended_count; i++) {
+        if (r->mended[i].at == n->pos.offset)
+            return &r->mended[i];
+    }
+    return NULL;
 }
 
 static enum scalar_style style_of(struct fy_token *token)
@@ -161,7 +218,16 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
     n->text = S("");
     if (present) {
         n->style = (uint8_t)style_of(token);
-        n->text = scalar_text(r, token, n->style);
+        const struct mended *mended = r->mended_count ? mended_at(r, n) : NULL;
+        if (mended) {
+            n->style = STYLE_LITERAL;
+            n->text = mended->text;
+        } else if (n->style == STYLE_LITERAL || n->style == STYLE_FOLDED) {
+            if (!read_block(r, token, n))
+                return NULL;
+        } else {
+            n->text = scalar_text(r, token, n->style);
+        }
         /* The mark of a quoted scalar stands behind its quote. */
         if ((n->style == STYLE_SINGLE || n->style == STYLE_DOUBLE) && n->pos.offset)
             n->pos.offset--;
@@ -407,8 +473,41 @@ static void close_diag(void *diag)
     fy_diag_destroy(diag);
 }
 
+/* A last line without an end makes libfyaml miscount the block text in it, so it is given one;
+ * a last line of nothing but spaces is left out. */
+static void end_input(struct reader *r)
+{
+    str bytes = r->text->bytes;
+    r->input = bytes;
+    if (str_ends(bytes, S("\n")) || str_ends(bytes, S("\r")))
+        return;
+    size_t end = bytes.len;
+    while (end && (bytes.at[end - 1] == ' ' || bytes.at[end - 1] == '\t'))
+        end--;
+    r->input.len = end;
+    if (end == 0 || bytes.at[end - 1] == '\n')
+        return;
+    r->input = str_concat(r->cx->arena, bytes, S("\n"));
+}
+
+/* "|-" to "~ ": a scalar of its own at the same place. */
+static void mend_input(struct reader *r)
+{
+    char *input = arena_copy(r->cx->arena, r->input.at, r->input.len);
+    for (uint32_t i = 0; i < r->mended_count; i++) {
+        char *at = input + r->mended[i].at;
+        *at++ = '~';
+        while (*at == '+' || *at == '-' || (*at >= '0' && *at <= '9'))
+            *at++ = ' ';
+    }
+    r->input.at = input;
+}
+
 static bool run(struct reader *r)
 {
+    end_input(r);
+    if (r->mended_count)
+        mend_input(r);
     struct fy_diag_cfg quiet;
     fy_diag_cfg_default(&quiet);
     struct fy_diag *diag = fy_diag_create(&quiet);
@@ -422,7 +521,7 @@ static bool run(struct reader *r)
     if (!parser)
         return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");
     arena_defer(r->cx->scratch, close_parser, parser);
-    if (fy_parser_set_string(parser, r->text->bytes.at, r->text->bytes.len) != 0)
+    if (fy_parser_set_string(parser, r->input.at, r->input.len) != 0)
         return report_surroundings(r->cx, NOWHERE, "the YAML parser did not start");
     return parse(r, parser, diag);
 }
@@ -457,6 +556,16 @@ static bool check_characters(struct context *cx, const struct text *text)
     return true;
 }
 
+static bool read_once(struct reader *r)
+{
+    struct mark before = arena_mark(r->cx->scratch);
+    uint64_t depth = r->cx->limits.used[LIMIT_DEPTH];
+    bool ok = run(r);
+    r->cx->limits.used[LIMIT_DEPTH] = depth;
+    arena_rewind(r->cx->scratch, before);
+    return ok;
+}
+
 bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dialect,
                    struct documents *out)
 {
@@ -464,13 +573,21 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
         return true;
     if (!check_characters(cx, text))
         return false;
-    struct mark before = arena_mark(cx->scratch);
-    uint64_t depth = cx->limits.used[LIMIT_DEPTH];
-    struct reader r = { .cx = cx, .text = text, .dialect = dialect, .out = out };
+    struct reader r = { .again = true };
     comments_find(cx, text);
-    bool ok = run(&r);
-    cx->limits.used[LIMIT_DEPTH] = depth;
-    arena_rewind(cx->scratch, before);
+    bool ok = false;
+    uint32_t documents = out->len;
+    while (r.again) {
+        r = (struct reader){ .cx = cx,
+                             .text = text,
+                             .dialect = dialect,
+                             .out = out,
+                             .mended = r.mended,
+                             .mended_count = r.mended_count,
+                             .mended_cap = r.mended_cap };
+        out->len = documents;
+        ok = read_once(&r);
+    }
     return ok;
 }
 

@@ -1,11 +1,12 @@
 /* The document layer's tests. */
 #include "tests/expect.h"
 
+TCase *block_text_tests(void);
 TCase *edit_tests(void);
 TCase *yaml_characters_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { edit_tests(), yaml_characters_tests() };
+    TCase *cases[] = { block_text_tests(), edit_tests(), yaml_characters_tests() };
     return run_suites("doc", cases, countof(cases));
 }
