@@ -212,6 +212,13 @@ static void write_separated(struct buf *out, str s, uint32_t indent, bool quoted
     }
 }
 
+static void write_single(struct buf *out, str s, uint32_t indent)
+{
+    buf_char(out, '\'');
+    write_separated(out, s, indent, true);
+    buf_char(out, '\'');
+}
+
 /* Plain and single-quoted text: a single space beyond the best width becomes a fold. */
 static void write_folding(struct buf *out, str s, uint32_t indent, uint32_t column, bool quoted)
 {
@@ -368,8 +375,10 @@ static void write_string(struct buf *out, str s, uint32_t indent, uint32_t colum
             buf_str(out, s);
         else
             write_text(out, s, indent, column, false);
+    } else if (!quotes && shape.single && key) {
+        write_single(out, s, indent);
     } else if (!quotes && shape.single) {
-        write_text(out, s, indent, key ? 0 : column, true);
+        write_text(out, s, indent, column, true);
     } else {
         write_double(out, s, indent, column, !key);
     }
@@ -378,13 +387,6 @@ static void write_string(struct buf *out, str s, uint32_t indent, uint32_t colum
 void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column)
 {
     write_string(out, text, indent, column, false);
-}
-
-static void write_single(struct buf *out, str s, uint32_t indent)
-{
-    buf_char(out, '\'');
-    write_separated(out, s, indent, true);
-    buf_char(out, '\'');
 }
 
 void yaml_write_string3(struct buf *out, str s, uint32_t indent)
