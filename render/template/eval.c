@@ -105,18 +105,6 @@ static bool stop(struct run *r)
     return false;
 }
 
-/* The error that Go's include gives for an unknown name is a template's own. */
-static const struct failure *inner_failure(struct run *r, const struct call *c)
-{
-    if (c->reported)
-        return r->engine->failure;
-    if (!str_starts(c->error, S("template: no template ")))
-        return NULL;
-    struct failure *f = NEW(r->cx->arena, struct failure);
-    f->sentence = c->error;
-    return f;
-}
-
 static struct value fail_call(struct run *r, const struct call *c, str name)
 {
     if (!c->error.at && c->reported) {
@@ -124,7 +112,7 @@ static struct value fail_call(struct run *r, const struct call *c, str name)
         return NIL;
     }
     r->failed = true;
-    const struct failure *inner = inner_failure(r, c);
+    const struct failure *inner = c->reported ? r->engine->failure : NULL;
     str message = str_format(r->cx->arena,
                              c->said ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
                                      : "error calling %.*s: %.*s",
@@ -162,7 +150,10 @@ static struct value wrong_type(struct run *r, char param, struct value v)
     if (v.kind == VALUE_NIL && !v.boxed)
         return fail(r, "invalid value; expected %.*s", STR(want));
     str got = v.kind == VALUE_NIL ? S("interface {}") : value_type_name(v);
-    return fail(r, "wrong type for value; expected %.*s; got %.*s", STR(want), STR(got));
+    fail(r, "wrong type for value; expected %.*s; got %.*s", STR(want), STR(got));
+    if (v.kind == VALUE_FLOAT && (param == 'i' || param == 'I'))
+        hint(r->cx, NOWHERE, "numbers in values are float64; 'int' makes an integer of one");
+    return NIL;
 }
 
 /* A value as a parameter takes it. */

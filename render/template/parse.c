@@ -14,6 +14,7 @@
 struct name {
     str text;
     uint32_t slot;
+    uint32_t hidden; /* the name of the same text before it, from 1; 0 for none */
     bool live;
 };
 
@@ -33,6 +34,8 @@ struct parser {
     struct name *names;
     uint32_t names_len;
     uint32_t names_cap;
+    struct map newest;  /* text to the newest such name, from 1 */
+    struct map defined; /* text to struct template */
     uint32_t slots;
     uint32_t ranges; /* loops around this place */
     uint32_t ended;  /* offset of the `end` or `else` read last */
@@ -192,17 +195,28 @@ static const void *pop(struct parser *p, uint32_t from, uint32_t *len)
 
 static void name_add(struct parser *p, str text, uint32_t slot, bool live)
 {
+    struct map_entry *newest = map_entry(&p->newest, text);
     ARENA_PUSH(p->cx->scratch, p->names, p->names_len, p->names_cap);
-    p->names[p->names_len++] = (struct name){ text, slot, live };
+    p->names[p->names_len++] =
+        (struct name){ text, slot, (uint32_t)(uintptr_t)newest->value, live };
+    newest->value = (void *)(uintptr_t)p->names_len;
+}
+
+/* Names beyond the first `len` are out of scope. */
+static void names_drop(struct parser *p, uint32_t len)
+{
+    while (p->names_len > len) {
+        struct name *n = &p->names[--p->names_len];
+        map_put(&p->newest, n->text, (void *)(uintptr_t)n->hidden);
+    }
 }
 
 static const struct name *name_find(const struct parser *p, str text, bool live)
 {
-    for (uint32_t i = p->names_len; i-- > 0;) {
-        if (str_eq(p->names[i].text, text) && (p->names[i].live || !live))
-            return &p->names[i];
-    }
-    return NULL;
+    uint32_t at = (uint32_t)(uintptr_t)map_get(&p->newest, text);
+    while (at && live && !p->names[at - 1].live)
+        at = p->names[at - 1].hidden;
+    return at ? &p->names[at - 1] : NULL;
 }
 
 static uint32_t slot_of(const struct parser *p, str text)
@@ -556,7 +570,7 @@ static const struct ast *parse_branch(struct parser *p, enum ast_kind kind, uint
     struct ast_branch *b = NODE(struct ast_branch, kind, at);
     uint32_t names = p->names_len;
     bool ok = parse_branch_inside(p, b);
-    p->names_len = names;
+    names_drop(p, names);
     limit_leave(p->cx, LIMIT_DEPTH);
     return ok ? &b->head : NULL;
 }
@@ -610,18 +624,17 @@ static bool is_blank(struct ast_list list)
 static bool add_template(struct parser *p, struct template *t)
 {
     t->blank = is_blank(t->body);
-    for (uint32_t i = 0; i < p->out->len; i++) {
-        if (!str_eq(p->out->at[i]->name, t->name))
-            continue;
-        if (p->out->at[i]->blank)
-            *p->out->at[i] = *t;
-        else if (!t->blank) {
-            str name = quoted(p->cx->arena, t->name);
-            return fail_there(p, t->at, "template: multiple definition of template %.*s",
-                              STR(name));
-        }
-        return true;
+    struct map_entry *e = map_entry(&p->defined, t->name);
+    struct template *old = e->value;
+    if (old && !old->blank && !t->blank) {
+        str name = quoted(p->cx->arena, t->name);
+        return fail_there(p, t->at, "template: multiple definition of template %.*s", STR(name));
     }
+    if (old && old->blank)
+        *old = *t;
+    if (old)
+        return true;
+    e->value = t;
     ARENA_PUSH(p->cx->arena, p->out->at, p->out->len, p->out->cap);
     p->out->at[p->out->len++] = t;
     return true;
@@ -630,12 +643,14 @@ static bool add_template(struct parser *p, struct template *t)
 /* What a template of its own begins anew, and what goes on afterwards. */
 struct scope {
     struct name *names;
+    struct map newest;
     uint32_t names_len, names_cap, slots, ranges;
 };
 
 static struct scope scope_enter(struct parser *p)
 {
-    struct scope outer = { p->names, p->names_len, p->names_cap, p->slots, p->ranges };
+    struct scope outer = { p->names, p->newest, p->names_len, p->names_cap, p->slots, p->ranges };
+    p->newest = (struct map){ .arena = p->cx->scratch };
     p->names = NULL;
     p->names_len = p->names_cap = p->ranges = 0;
     p->slots = 1;
@@ -646,6 +661,7 @@ static struct scope scope_enter(struct parser *p)
 static void scope_leave(struct parser *p, struct scope outer)
 {
     p->names = outer.names;
+    p->newest = outer.newest;
     p->names_len = outer.names_len;
     p->names_cap = outer.names_cap;
     p->slots = outer.slots;
@@ -811,6 +827,7 @@ bool template_read(struct context *cx, const struct map *funcs, str name, const 
     struct parser p = { .cx = cx, .funcs = funcs, .text = text, .name = name, .out = out };
     *out = (struct parsed){ 0 };
     p.action = NO_ACTION;
+    p.defined.arena = cx->scratch;
     lexer_begin(&p.lexer, cx, text->bytes);
     scope_enter(&p);
     struct template *t = NEW(cx->arena, struct template);

@@ -5,6 +5,7 @@
 #include "render/template/template.h"
 
 #include "render/base/quote.h"
+#include "render/base/suggest.h"
 #include "render/template/eval.h"
 
 /* What Helm calls its root template, and so every text given to tpl. */
@@ -68,6 +69,22 @@ const struct template *template_find(const struct template_set *set, str name)
     return NULL;
 }
 
+/* Where a template of nearly that name is defined. */
+static void hint_template(const struct template_set *set, struct context *cx, str name)
+{
+    for (; set; set = set->outer) {
+        str *names = NEW_ARRAY(cx->arena, str, set->templates.len + 1);
+        for (uint32_t i = 0; i < set->templates.len; i++)
+            names[i] = set->templates.entries[i].key;
+        ptrdiff_t near = suggest(name, names, set->templates.len);
+        if (near < 0)
+            continue;
+        const struct template *t = set->templates.entries[near].value;
+        hint(cx, (struct pos){ t->text->id, t->at }, "did you mean '%.*s'?", STR(t->name));
+        return;
+    }
+}
+
 /* A buffer for what an include prints, kept for the next one. */
 static struct buf *buffer_take(struct template_engine *e)
 {
@@ -99,14 +116,27 @@ static struct value failed_inside(struct call *c, str words, str name)
     return NIL;
 }
 
+/* The error that Go's include gives for an unknown name is a template's own. */
+static struct value not_found(struct call *c, str name)
+{
+    struct failure *f = NEW(c->arena, struct failure);
+    str wanted = quoted(c->arena, name);
+    f->sentence = str_format(
+        c->arena, "template: no template %.*s associated with template \"" ROOT "\"", STR(wanted));
+    c->run->engine->failure = f;
+    c->run->engine->frames = 0;
+    c->failed = c->reported = true;
+    c->error = f->sentence;
+    report(c->cx, c->pos, "no template is named '%.*s'", STR(name));
+    hint_template(c->run->set, c->cx, name);
+    return NIL;
+}
+
 struct value run_include(struct call *c, str name, struct value dot)
 {
     struct template *t = (struct template *)template_find(c->run->set, name);
-    if (!t) {
-        str wanted = quoted(c->arena, name);
-        return call_fail(c, "template: no template %.*s associated with template \"" ROOT "\"",
-                         STR(wanted));
-    }
+    if (!t)
+        return not_found(c, name);
     if (t->calls > MOST_NESTED_INCLUDES)
         return call_fail(c,
                          "rendering template has a nested reference name: %.*s: unable to "
@@ -176,6 +206,9 @@ static struct value tpl_failed(struct call *c, const char *what, str text,
 struct value run_tpl(struct call *c, str text, struct value dot)
 {
     struct template_engine *e = c->run->engine;
+    /* Most texts are plain ones. */
+    if (!str_has(text, S("{{")))
+        return value_string(str_replace_all(c->arena, text, S(NO_VALUE), S("")));
     struct parsed *p = tpl_parse(e, text);
     if (!p->own)
         return tpl_failed(c, "cannot parse template", text, parse_failure(c->arena, p->error));
