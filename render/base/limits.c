@@ -38,11 +38,17 @@ void limits_timeout(struct limits *l, uint64_t ns)
     l->deadline_ns = monotonic_ns() + ns;
 }
 
-static bool late(struct limits *l)
+bool limit_is_late(const struct context *cx)
 {
-    if (!l->deadline_ns || ++l->ticks % TICKS_BETWEEN_LOOKS)
-        return false;
-    return monotonic_ns() > l->deadline_ns;
+    return cx->limits.deadline_ns && monotonic_ns() > cx->limits.deadline_ns;
+}
+
+bool limit_time(struct context *cx, struct pos pos)
+{
+    if (!limit_is_late(cx))
+        return true;
+    cx->limits.deadline_ns = 0;
+    return report_surroundings(cx, pos, "the time limit is over");
 }
 
 static bool refuse(struct context *cx, enum limit which, struct pos pos)
@@ -54,14 +60,11 @@ static bool refuse(struct context *cx, enum limit which, struct pos pos)
 bool limit_count(struct context *cx, enum limit which, uint64_t n, struct pos pos)
 {
     struct limits *l = &cx->limits;
+    bool refused = l->used[which] > l->max[which];
     l->used[which] += n;
     if (l->used[which] > l->max[which])
-        return refuse(cx, which, pos);
-    if (late(l)) {
-        l->deadline_ns = 0;
-        return report_surroundings(cx, pos, "the time limit is over");
-    }
-    return true;
+        return refused ? false : refuse(cx, which, pos);
+    return ++l->ticks % TICKS_BETWEEN_LOOKS != 0 || limit_time(cx, pos);
 }
 
 bool limit_enter(struct context *cx, enum limit which, struct pos pos)

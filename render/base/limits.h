@@ -29,6 +29,10 @@ void limits_timeout(struct limits *l, uint64_t ns);
 /* Counts n more and is true while the limit holds; else reports it, once, at `pos`.
  * LIMIT_STEPS and LIMIT_NODES also look at the clock now and then. */
 bool limit_count(struct context *cx, enum limit which, uint64_t n, struct pos pos);
+/* For work that can't report in its midst: whether its deadline has passed; and a look at the clock
+ * right now that reports it. */
+bool limit_is_late(const struct context *cx);
+bool limit_time(struct context *cx, struct pos pos);
 /* For LIMIT_DEPTH: one level more, and one less. A refused enter must not be left. */
 bool limit_enter(struct context *cx, enum limit which, struct pos pos);
 void limit_leave(struct context *cx, enum limit which);
