@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "render/base/context.h"
 #include "render/base/number.h"
 #include "render/base/regex_parts.h"
 #include "render/base/unicode.h"
@@ -11,12 +12,19 @@
 struct regex *regex_compile(struct arena *a, str pattern, str *error)
 {
     struct re_tree tree;
+    pattern = str_dup(a, pattern); /* the groups' names are views into it */
     if (!re_parse(a, pattern, &tree, error))
         return NULL;
     struct regex *re = NEW(a, struct regex);
     re->empty_pattern = pattern.len == 0;
     re_compile(a, &tree, re);
     return re;
+}
+
+void regex_watch(struct regex *re, struct context *cx)
+{
+    re->watch = NEW(cx->arena, struct re_watch);
+    re->watch->cx = cx;
 }
 
 uint32_t regex_groups(const struct regex *re)

@@ -8,6 +8,7 @@
 
 #include "render/base/buf.h"
 
+struct context;
 struct regex;
 
 /* Part of a subject, as offsets; from is -1 where a group took no part in the match. */
@@ -18,6 +19,10 @@ struct span {
 
 /* NULL when the pattern is malformed; *error is then "error parsing regexp: …: `part`". */
 struct regex *regex_compile(struct arena *a, str pattern, str *error);
+
+/* Counts the steps of every match as LIMIT_STEPS of the context, which also looks at its clock.
+ * When that is over it is reported, and nothing matches any more. */
+void regex_watch(struct regex *re, struct context *cx);
 
 /* How many groups there are beside the whole, and their names (empty for an unnamed one; the
  * whole is group 0). */

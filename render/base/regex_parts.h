@@ -77,7 +77,17 @@ struct re_set {
     uint64_t ascii[2];
 };
 
+/* Reporting allocates, and a match gives back what the arena holds, so that a match only counts,
+ * and what it counted is reported behind it. */
+struct re_watch {
+    struct context *cx;
+    uint64_t steps; /* of this match */
+    uint64_t left;  /* it may have */
+    bool late;
+};
+
 struct regex {
+    struct re_watch *watch; /* or NULL */
     struct re_inst *program;
     struct re_set *sets;
     str *names;

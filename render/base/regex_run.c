@@ -6,14 +6,35 @@
  * preference (Pike's machine). Both find the same match, in time linear in the subject. */
 #include "render/base/regex_parts.h"
 
-enum { NO_RUNE = 0x110000 };
+#include "render/base/context.h"
 
-/* Where a set of threads stands: the characters on both sides. */
-struct place {
-    uint32_t before;
-    uint32_t after;
-    size_t after_width;
-};
+enum { NO_RUNE = 0x110000, STEPS_BETWEEN_LOOKS = 1 << 20 };
+
+/* False once the match may take no more steps. */
+static inline bool step(const struct regex *re)
+{
+    struct re_watch *w = re->watch;
+    if (!w)
+        return true;
+    if (++w->steps % STEPS_BETWEEN_LOOKS == 0)
+        w->late = limit_is_late(w->cx);
+    return w->steps <= w->left && !w->late;
+}
+
+static bool begin_watch(struct re_watch *w)
+{
+    const struct limits *l = &w->cx->limits;
+    uint64_t used = l->used[LIMIT_STEPS], max = l->max[LIMIT_STEPS];
+    w->steps = 0;
+    w->left = used < max ? max - used : 0;
+    return used <= max && !w->late;
+}
+
+static bool end_watch(struct re_watch *w)
+{
+    return limit_count(w->cx, LIMIT_STEPS, w->steps, NOWHERE)
+           && (!w->late || limit_time(w->cx, NOWHERE));
+}
 
 static bool is_word(uint32_t r)
 {
@@ -125,7 +146,7 @@ static bool run_literal(const struct regex *re, str s, size_t from, ptrdiff_t *s
 
 /* Depth first. */
 
-struct step {
+struct way {
     uint32_t at; /* an instruction, or a slot to restore */
     bool restore;
     size_t offset; /* in the subject, or the slot's old value */
@@ -137,17 +158,17 @@ struct walk {
     str subject;
     size_t from;
     uint64_t *visited; /* a bit for each instruction at each place */
-    struct step *steps;
+    struct way *ways;
     uint32_t len;
     uint32_t cap;
     ptrdiff_t *slots;
     uint32_t slot_count;
 };
 
-static void push_step(struct walk *w, uint32_t at, bool restore, size_t offset)
+static void push_way(struct walk *w, uint32_t at, bool restore, size_t offset)
 {
-    ARENA_PUSH(w->arena, w->steps, w->len, w->cap);
-    w->steps[w->len++] = (struct step){ at, restore, offset };
+    ARENA_PUSH(w->arena, w->ways, w->len, w->cap);
+    w->ways[w->len++] = (struct way){ at, restore, offset };
 }
 
 static bool visit(struct walk *w, uint32_t at, size_t offset)
@@ -162,7 +183,7 @@ static bool visit(struct walk *w, uint32_t at, size_t offset)
 /* Follows one way until it ends; true at a match. */
 static bool walk_on(struct walk *w, uint32_t at, size_t offset)
 {
-    while (visit(w, at, offset)) {
+    while (step(w->re) && visit(w, at, offset)) {
         const struct re_inst *inst = &w->re->program[at];
         size_t width;
         uint32_t r = rune_at(w->subject, offset, &width);
@@ -185,12 +206,12 @@ static bool walk_on(struct walk *w, uint32_t at, size_t offset)
             break;
         case OP_SAVE:
             if (inst->arg < w->slot_count) {
-                push_step(w, inst->arg, true, (size_t)w->slots[inst->arg]);
+                push_way(w, inst->arg, true, (size_t)w->slots[inst->arg]);
                 w->slots[inst->arg] = (ptrdiff_t)offset;
             }
             break;
         case OP_SPLIT:
-            push_step(w, inst->arg, false, offset);
+            push_way(w, inst->arg, false, offset);
             break;
         }
         at = inst->next;
@@ -201,9 +222,9 @@ static bool walk_on(struct walk *w, uint32_t at, size_t offset)
 static bool walk_from(struct walk *w, size_t offset)
 {
     w->len = 0;
-    push_step(w, w->re->start, false, offset);
+    push_way(w, w->re->start, false, offset);
     while (w->len) {
-        struct step s = w->steps[--w->len];
+        struct way s = w->ways[--w->len];
         if (s.restore)
             w->slots[s.at] = (ptrdiff_t)s.offset;
         else if (walk_on(w, s.at, s.offset))
@@ -258,7 +279,7 @@ struct machine {
     struct arena *arena;
     uint32_t slot_count;
     struct threads now, then;
-    struct step *steps;
+    struct way *ways;
     uint32_t len;
     uint32_t cap;
     ptrdiff_t *current; /* the slots of the thread that is being added */
@@ -276,10 +297,10 @@ static bool is_listed(const struct threads *t, uint32_t at)
     return t->index[at] < t->len && t->order[t->index[at]] == at;
 }
 
-static void push_machine_step(struct machine *m, uint32_t at, bool restore, ptrdiff_t slot)
+static void push_machine_way(struct machine *m, uint32_t at, bool restore, ptrdiff_t slot)
 {
-    ARENA_PUSH(m->arena, m->steps, m->len, m->cap);
-    m->steps[m->len++] = (struct step){ at, restore, (size_t)slot };
+    ARENA_PUSH(m->arena, m->ways, m->len, m->cap);
+    m->ways[m->len++] = (struct way){ at, restore, (size_t)slot };
 }
 
 /* Follows all ways from an instruction that read nothing, best first, and lists them. */
@@ -301,12 +322,12 @@ static void follow(struct machine *m, struct threads *t, uint32_t at, size_t off
             break;
         case OP_SAVE:
             if (inst->arg < m->slot_count) {
-                push_machine_step(m, inst->arg, true, m->current[inst->arg]);
+                push_machine_way(m, inst->arg, true, m->current[inst->arg]);
                 m->current[inst->arg] = (ptrdiff_t)offset;
             }
             break;
         case OP_SPLIT:
-            push_machine_step(m, inst->arg, false, 0);
+            push_machine_way(m, inst->arg, false, 0);
             break;
         default:
             return;
@@ -319,9 +340,9 @@ static void add_thread(struct machine *m, struct threads *t, uint32_t at, size_t
                        uint32_t before, uint32_t after)
 {
     m->len = 0;
-    push_machine_step(m, at, false, 0);
+    push_machine_way(m, at, false, 0);
     while (m->len) {
-        struct step s = m->steps[--m->len];
+        struct way s = m->ways[--m->len];
         if (s.restore)
             m->current[s.at] = (ptrdiff_t)s.offset;
         else
@@ -340,6 +361,8 @@ static bool advance(struct machine *m, str s, size_t offset, ptrdiff_t *slots)
     for (uint32_t i = 0; i < m->now.len; i++) {
         const struct re_inst *inst = &m->re->program[m->now.order[i]];
         const ptrdiff_t *own = m->now.slots + (size_t)i * m->slot_count;
+        if (!step(m->re))
+            return false;
         if (inst->op == OP_MATCH) {
             if (m->slot_count) {
                 memcpy(slots, own, m->slot_count * sizeof *slots);
@@ -371,6 +394,8 @@ static bool run_all_at_once(struct arena *a, const struct regex *re, str s, size
     m.then = new_threads(a, re->program_len, slot_count);
     m.current = NEW_ARRAY(a, ptrdiff_t, slot_count + 1);
     bool matched = false;
+    if (re->watch) /* clearing that is work, too */
+        re->watch->steps += re->program_len / 8;
     for (size_t at = from;;) {
         if (!matched && (m.now.len > 0 || next_start(re, s, &at))) {
             size_t width;
@@ -405,10 +430,12 @@ bool re_run(struct arena *a, const struct regex *re, str subject, size_t from, p
     size_t first = from;
     if (!next_start(re, subject, &first))
         return false;
+    if (re->watch && !begin_watch(re->watch))
+        return false;
     struct mark before = arena_mark(a);
     bool found = is_small(re, subject.len - from)
                      ? run_depth_first(a, re, subject, from, slots, slot_count)
                      : run_all_at_once(a, re, subject, from, slots, slot_count);
     arena_rewind(a, before);
-    return found;
+    return (!re->watch || end_watch(re->watch)) && found;
 }

@@ -15,9 +15,13 @@ static struct regex *compiled(struct call *c, str *why)
 {
     struct map *known = &c->run->engine->regexes;
     struct map_entry *e = map_entry(known, text(c, 0));
-    if (!e->value)
-        e->value = regex_compile(c->cx->arena, text(c, 0), why);
-    return e->value;
+    if (e->value)
+        return e->value;
+    struct regex *re = regex_compile(c->cx->arena, text(c, 0), why);
+    if (re)
+        regex_watch(re, c->cx);
+    e->value = re;
+    return re;
 }
 
 static bool can_backquote(str s)

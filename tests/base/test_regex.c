@@ -131,6 +131,42 @@ START_TEST(deep_and_large_patterns_are_refused)
 }
 END_TEST
 
+START_TEST(a_watched_expression_stops_with_the_render)
+{
+    struct context *cx = test_context();
+    struct buf b;
+    str error;
+    buf_init(&b, cx->arena, 200000);
+    buf_repeat(&b, 'a', 200000);
+    struct regex *re = regex_compile(cx->arena, S("(a{0,500}){2}b"), &error);
+    regex_watch(re, cx);
+    cx->limits.max[LIMIT_STEPS] = 100000;
+    ck_assert(!regex_matches(cx->arena, re, buf_view(&b)));
+    ck_assert(!regex_matches(cx->arena, re, S("ab")));
+    ck_assert(!limit_count(cx, LIMIT_STEPS, 1, NOWHERE)); /* reported once */
+    expect_str(test_diagnostics(cx),
+               "error: more than 100000 steps: this limit stops what would not end\n");
+    context_free(cx);
+}
+END_TEST
+
+START_TEST(a_watched_expression_sees_the_clock)
+{
+    struct context *cx = test_context();
+    struct buf b;
+    str error;
+    buf_init(&b, cx->arena, 200000);
+    buf_repeat(&b, 'a', 200000);
+    struct regex *re = regex_compile(cx->arena, S("(a{0,500}){2}b"), &error);
+    regex_watch(re, cx);
+    limits_timeout(&cx->limits, 1);
+    ck_assert(!regex_matches(cx->arena, re, buf_view(&b)));
+    ck_assert(!regex_matches(cx->arena, re, S("ab")));
+    expect_str(test_diagnostics(cx), "error: the time limit is over\n");
+    context_free(cx);
+}
+END_TEST
+
 TCase *regex_tests(void)
 {
     TCase *t = tcase_create("regex");
@@ -140,5 +176,7 @@ TCase *regex_tests(void)
     tcase_add_test(t, a_quoted_text_matches_itself);
     tcase_add_test(t, no_pattern_explodes);
     tcase_add_test(t, deep_and_large_patterns_are_refused);
+    tcase_add_test(t, a_watched_expression_stops_with_the_render);
+    tcase_add_test(t, a_watched_expression_sees_the_clock);
     return t;
 }
