@@ -3,8 +3,9 @@
 #include "tests/template/chart.h"
 
 static const char *const topics[] = {
-    "actions", "broken", "builtins", "comparison", "failing",
-    "numbers", "printf", "range",    "templates",  "variables",
+    "actions",         "broken", "builtins", "comparison", "dates",     "dicts", "encoding",
+    "failing",         "lists",  "math",     "numbers",    "printf",    "range", "reflection",
+    "regex_functions", "semver", "strings",  "templates",  "variables", "words", "yaml",
 };
 
 /* Empty lines at the end do not count. */
