@@ -7,6 +7,7 @@
 
 #include <libfyaml.h>
 
+#include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/doc/block_text.h"
 #include "render/doc/yaml_comment.h"
@@ -145,6 +146,19 @@ static enum scalar_style style_of(struct fy_token *token)
     }
 }
 
+/* Only the YAML that Helm reads decodes what is tagged as binary. */
+static bool decode_binary(struct reader *r, struct node *n)
+{
+    str decoded;
+    if (r->dialect != YAML_GO2)
+        return true;
+    if (decode_base64(r->cx->arena, BASE64_STD, n->text, &decoded)) {
+        n->text = decoded;
+        return true;
+    }
+    return report(r->cx, n->pos, "a !!binary value must be base64");
+}
+
 /* The kind that a tag asks for; NULL-tagged and unknown tags leave a string. */
 static bool apply_tag(struct reader *r, struct node *n, str tag)
 {
@@ -158,6 +172,8 @@ static bool apply_tag(struct reader *r, struct node *n, str tag)
     };
     n->flags |= NODE_TAGGED;
     n->kind = NODE_STRING;
+    if (str_eq(tag, S("tag:yaml.org,2002:binary")))
+        return decode_binary(r, n);
     for (size_t i = 0; i < countof(tags); i++) {
         if (!str_eq(tag, tags[i].name))
             continue;
