@@ -1,0 +1,203 @@
+/* Resources, generators, components, transformers, in this order, at every level. */
+#include "overlays/accumulate.h"
+
+#include "overlays/documents.h"
+#include "overlays/kustomization.h"
+#include "overlays/metadata.h"
+#include "overlays/remote.h"
+#include "overlays/steps.h"
+#include "render/doc/yaml_read.h"
+
+struct field_config *accumulator_config(struct context *cx, struct accumulator *sum)
+{
+    if (!sum->own_config) {
+        sum->config = field_config_builtin(cx);
+        sum->own_config = true;
+    }
+    return sum->config;
+}
+
+static bool merge_sum(struct context *cx, struct accumulator *sum, struct accumulator *base)
+{
+    if (!resources_append_all(cx, &sum->resources, &base->resources))
+        return false;
+    if (base->own_config && !field_config_merge(cx, accumulator_config(cx, sum), base->config))
+        return false;
+    return true;
+}
+
+/* A folder that is, or holds, one that is being built already. */
+static bool is_cycle(struct context *cx, const struct overlay *o, const struct folder *folder,
+                     struct pos from)
+{
+    for (; o; o = o->outer) {
+        if (o->folder->source != folder->source || !folder_holds(folder, o->folder))
+            continue;
+        report(cx, from, "cycle detected: '%.*s' is, or contains, '%.*s', which is being built",
+               STR(folder->path), STR(o->folder->path));
+        return true;
+    }
+    return false;
+}
+
+/* `openapi` of the first kustomization that has one rules the whole build. */
+bool accumulate_schema(struct context *cx, struct overlay *o)
+{
+    const struct node *openapi = node_get(o->file, KEY(OPENAPI));
+    const struct node *path = node_get(openapi, KEY(PATH));
+    const struct node *version = node_get(openapi, KEY(VERSION));
+    if (path && version)
+        return report(cx, openapi->pos, "openapi takes a path or a version, not both");
+    if (version && !str_eq(version->text, S("v1.21.2")) && !str_eq(version->text, S("v1.20.4")))
+        return report(cx, version->pos, "the built-in openapi version is v1.21.2, not '%.*s'",
+                      STR(version->text));
+    if (!path || o->build->schema_chosen)
+        return true;
+    struct text *text = folder_read(cx, o->folder, path->text, path->pos);
+    const struct node *document = text ? yaml_read(cx, text, YAML_GO3) : NULL;
+    if (!document)
+        return false;
+    o->build->schema = merge_schema_from_openapi(cx, document);
+    o->build->schema_chosen = true;
+    return o->build->schema != NULL;
+}
+
+static bool check_role(struct context *cx, const struct overlay *o, bool component,
+                       const struct node *entry)
+{
+    if (o->component == component)
+        return true;
+    return report(cx, entry->pos,
+                  component ? "'%.*s' is not a Component and cannot stand in components"
+                            : "'%.*s' is a Component and cannot stand in resources",
+                  STR(entry->text));
+}
+
+static struct overlay *enter(struct context *cx, struct overlay *outer, struct folder *folder)
+{
+    struct overlay *o = NEW(cx->arena, struct overlay);
+    o->build = outer->build;
+    o->outer = outer;
+    o->folder = folder;
+    return o;
+}
+
+static bool add_folder(struct context *cx, struct overlay *outer, struct folder *folder,
+                       const struct node *entry, bool component, struct accumulator *sum)
+{
+    struct accumulator own = { .config = outer->build->builtin };
+    if (!limit_enter(cx, LIMIT_DEPTH, entry->pos))
+        return false;
+    struct overlay *o = enter(cx, outer, folder);
+    o->sum = component ? sum : &own;
+    o->origin = metadata_below(cx, outer, entry->text);
+    diag_enter(cx, entry->pos, component ? "in this component" : "in this base");
+    bool ok = !is_cycle(cx, outer, folder, entry->pos) && kustomization_load(cx, o)
+              && check_role(cx, o, component, entry) && accumulate_schema(cx, o)
+              && accumulate(cx, o);
+    diag_leave(cx);
+    limit_leave(cx, LIMIT_DEPTH);
+    return ok && (component || merge_sum(cx, sum, &own));
+}
+
+static bool add_file(struct context *cx, struct overlay *o, struct text *text,
+                     const struct node *entry, struct accumulator *sum)
+{
+    uint32_t before = sum->resources.len;
+    if (!documents_append(cx, text, &sum->resources))
+        return false;
+    metadata_mark_file(cx, o, entry->text, &sum->resources, before);
+    return true;
+}
+
+bool accumulate_resource(struct context *cx, struct overlay *o, const struct node *entry,
+                         struct accumulator *sum)
+{
+    struct text *text = NULL;
+    struct folder *folder = NULL;
+    if (!node_is(entry, NODE_STRING) || entry->text.len == 0)
+        return report(cx, entry->pos, "a resource is a path, not %s",
+                      node_is(entry, NODE_STRING) ? "an empty text" : node_kind_name(entry));
+    if (remote_is(entry->text) && folder_kind(cx, o->folder, entry->text) == FILE_NONE) {
+        if (!remote_take(cx, o, entry, &text, &folder))
+            return false;
+    } else {
+        enum file_kind kind = folder_take(cx, o->folder, entry->text, entry->pos, &text);
+        if (kind == FILE_NONE)
+            return false;
+        if (kind == FILE_FOLDER && entry->text.at[0] == '/')
+            return report(cx, entry->pos, "the folder of a base cannot be absolute");
+        if (kind == FILE_FOLDER)
+            folder = folder_enter(cx, o->folder, entry->text, entry->pos);
+        if (kind == FILE_FOLDER && !folder)
+            return false;
+    }
+    return folder ? add_folder(cx, o, folder, entry, false, sum)
+                  : add_file(cx, o, text, entry, sum);
+}
+
+static bool add_resources(struct context *cx, struct overlay *o)
+{
+    const struct node *list = node_get(o->file, KEY(RESOURCES));
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        if (!accumulate_resource(cx, o, list->items[i], o->sum))
+            return false;
+    }
+    return true;
+}
+
+static bool add_component(struct context *cx, struct overlay *o, const struct node *entry)
+{
+    struct text *text = NULL;
+    struct folder *folder = NULL;
+    if (!node_is(entry, NODE_STRING) || entry->text.len == 0)
+        return report(cx, entry->pos, "a component is the path of a folder, not %s",
+                      node_kind_name(entry));
+    if (remote_is(entry->text) && folder_kind(cx, o->folder, entry->text) == FILE_NONE) {
+        if (!remote_take(cx, o, entry, &text, &folder))
+            return false;
+    } else {
+        folder = folder_enter(cx, o->folder, entry->text, entry->pos);
+    }
+    if (!folder)
+        return text ? report(cx, entry->pos, "a component is a folder, not a file") : false;
+    return add_folder(cx, o, folder, entry, true, o->sum);
+}
+
+static bool add_components(struct context *cx, struct overlay *o)
+{
+    const struct node *list = node_get(o->file, KEY(COMPONENTS));
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        if (!add_component(cx, o, list->items[i]))
+            return false;
+    }
+    return true;
+}
+
+typedef bool add_fn(struct context *cx, struct field_config *config, const struct node *file);
+
+static bool add_config_files(struct context *cx, struct overlay *o, const struct key *field,
+                             add_fn *add)
+{
+    const struct node *list = node_get(o->file, field);
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        const struct node *entry = list->items[i];
+        struct text *text = folder_read(cx, o->folder, entry->text, entry->pos);
+        struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
+        if (!file || !add(cx, accumulator_config(cx, o->sum), file))
+            return false;
+    }
+    return true;
+}
+
+static bool add_configuration(struct context *cx, struct overlay *o)
+{
+    return add_config_files(cx, o, KEY(CONFIGURATIONS), field_config_add)
+           && add_config_files(cx, o, KEY(CRDS), field_config_add_crds);
+}
+
+bool accumulate(struct context *cx, struct overlay *o)
+{
+    return add_resources(cx, o) && add_configuration(cx, o) && steps_generate(cx, o)
+           && add_components(cx, o) && steps_transform(cx, o);
+}

@@ -1,0 +1,34 @@
+/* A kustomization, from its folder to documents: what `kustomize build` does. */
+#ifndef HOIST_OVERLAYS_BUILD_H
+#define HOIST_OVERLAYS_BUILD_H
+
+#include "overlays/resources.h"
+#include "render/source/source.h"
+
+enum reorder { REORDER_UNSAID, REORDER_LEGACY, REORDER_NONE };
+
+/* All zero is what `kustomize build` does without flags. Whether files outside the
+ * kustomization's folder may be read is the source's own switch. */
+struct build_options {
+    enum reorder reorder;
+    bool enable_helm;
+    bool enable_exec;          /* exec functions */
+    bool enable_alpha_plugins; /* functions and plugins at all */
+    bool network;              /* for container functions */
+    bool keep_order;           /* no sorting at all, not even what the file asks for */
+    str managed_by;            /* adds the label app.kubernetes.io/managed-by; "" for none */
+    str helm_kube_version;
+    const str *helm_api_versions;
+    size_t helm_api_version_count;
+};
+
+/* Builds the kustomization in a folder. The resources and their documents live as long as
+ * the context, are ready to be written, and stand in the order of the output. False after
+ * a report: nothing of `out` is to be used. */
+bool overlay_build(struct context *cx, struct folder *root, const struct build_options *options,
+                   struct resources *out);
+
+/* Is there a kustomization file in this folder? */
+bool overlay_exists(struct context *cx, struct folder *folder);
+
+#endif

@@ -1,0 +1,24 @@
+/* The key-value pairs that a ConfigMap or Secret is generated from. */
+#ifndef HOIST_OVERLAYS_ENV_FILE_H
+#define HOIST_OVERLAYS_ENV_FILE_H
+
+#include "overlays/overlay.h"
+
+struct pair {
+    str key;
+    str value;
+    struct pos pos;
+};
+
+struct pairs {
+    struct pair *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+/* The pairs of `envs`, `literals` and `files` of a generator, in this order. A key that
+ * repeats or has a character that keys can't have is reported. */
+bool pairs_read(struct context *cx, struct overlay *o, const struct node *generator,
+                struct pairs *out);
+
+#endif

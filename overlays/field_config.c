@@ -1,0 +1,203 @@
+/* The built-in rows as lists, made one at a time, and lists of the user merged into them. */
+#include "overlays/field_config.h"
+
+struct field_config *field_config_builtin(struct context *cx)
+{
+    return NEW(cx->arena, struct field_config);
+}
+
+static struct gvk row_gvk(str group, str version, str kind)
+{
+    return (struct gvk){ .group = group, .version = version, .kind = kind };
+}
+
+static struct field_specs *list_from_rows(struct context *cx, unsigned use)
+{
+    struct field_specs *list = NEW(cx->arena, struct field_specs);
+    size_t count = use < FIELD_USE_COUNT ? field_row_count((enum field_use)use) : 0;
+    list->at = NEW_ARRAY(cx->arena, struct field_spec, count);
+    list->cap = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        struct field_row row = field_row((enum field_use)use, i);
+        if (row.since == FIELD_SINCE_5_8)
+            continue;
+        struct field_spec *spec = &list->at[list->len++];
+        spec->gvk = row_gvk(row.of.group, row.of.version, row.of.kind);
+        spec->target = row_gvk(row.target.group, row.target.version, row.target.kind);
+        spec->path = row.path;
+        spec->create = row.create;
+    }
+    return list;
+}
+
+struct field_specs *field_config_list(struct context *cx, struct field_config *config, unsigned use)
+{
+    if (!config->lists[use])
+        config->lists[use] = list_from_rows(cx, use);
+    return config->lists[use];
+}
+
+static const struct {
+    str name;
+    unsigned use;
+} file_fields[] = {
+    { S("namePrefix"), FIELDS_NAME_PREFIX },
+    { S("nameSuffix"), FIELDS_NAME_SUFFIX },
+    { S("namespace"), FIELDS_NAMESPACE },
+    { S("commonLabels"), FIELDS_COMMON_LABELS },
+    { S("labels"), FIELDS_LABELS },
+    { S("templateLabels"), FIELDS_TEMPLATE_LABELS },
+    { S("volumeClaimTemplateLabels"), FIELDS_CLAIM_TEMPLATE_LABELS },
+    { S("commonAnnotations"), FIELDS_COMMON_ANNOTATIONS },
+    { S("varReference"), FIELDS_VAR_REFERENCE },
+    { S("images"), FIELDS_IMAGES },
+    { S("replicas"), FIELDS_REPLICAS },
+};
+
+static bool merge_all(struct context *cx, struct field_config *config, unsigned use,
+                      const struct field_specs *more)
+{
+    struct field_specs *list = field_config_list(cx, config, use);
+    for (uint32_t i = 0; i < more->len; i++) {
+        if (!field_specs_merge(cx, list, more->at[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool add_references(struct context *cx, struct field_config *config, const struct node *list)
+{
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        const struct node *target = list->items[i];
+        struct field_specs referrers = { 0 };
+        if (!field_specs_read(cx, node_get(target, KEY(FIELD_SPECS)), &referrers))
+            return false;
+        for (uint32_t j = 0; j < referrers.len; j++)
+            referrers.at[j].target =
+                row_gvk(node_get_str(target, KEY(GROUP)), node_get_str(target, KEY(VERSION)),
+                        node_get_str(target, KEY_KIND));
+        if (!merge_all(cx, config, FIELDS_NAME_REFERENCE, &referrers))
+            return false;
+    }
+    return true;
+}
+
+bool field_config_add(struct context *cx, struct field_config *config, const struct node *file)
+{
+    if (file->kind == NODE_NULL)
+        return true;
+    if (file->kind != NODE_MAP)
+        return report(cx, file->pos, "a configuration is a map of field specs, not %s",
+                      node_kind_name(file));
+    for (size_t i = 0; i < countof(file_fields); i++) {
+        struct field_specs more = { 0 };
+        const struct node *list = node_get_text(cx, file, file_fields[i].name);
+        if (!field_specs_read(cx, list, &more) || !merge_all(cx, config, file_fields[i].use, &more))
+            return false;
+    }
+    return add_references(cx, config, node_get(file, KEY(NAME_REFERENCE)));
+}
+
+bool field_config_merge(struct context *cx, struct field_config *config, struct field_config *more)
+{
+    for (unsigned use = 0; use < FIELD_LIST_COUNT; use++) {
+        /* A list that nobody touched holds the built-in specs and nothing else. */
+        if (more->lists[use] && !merge_all(cx, config, use, more->lists[use]))
+            return false;
+    }
+    return true;
+}
+
+/* CRD files: OpenAPI definitions whose properties carry marks. */
+
+struct crd {
+    struct field_config *config;
+    const struct node *definitions;
+    str kind;
+};
+
+static bool add_spec(struct context *cx, const struct crd *crd, unsigned use, str path,
+                     struct gvk target)
+{
+    struct field_spec spec = { .gvk = row_gvk(S(""), S(""), crd->kind),
+                               .target = target,
+                               .path = path };
+    return field_specs_merge(cx, field_config_list(cx, crd->config, use), spec);
+}
+
+static str mark(struct context *cx, const struct node *property, str name)
+{
+    const struct node *n = node_get_text(cx, property, name);
+    return n && n->kind == NODE_STRING ? n->text : (str){ NULL, 0 };
+}
+
+static bool add_marks(struct context *cx, const struct crd *crd, const struct node *property,
+                      str path)
+{
+    static const struct {
+        str name;
+        unsigned use;
+    } marks[] = {
+        { S("x-kubernetes-annotation"), FIELDS_COMMON_ANNOTATIONS },
+        { S("x-kubernetes-label-selector"), FIELDS_COMMON_LABELS },
+        { S("x-kubernetes-identity"), FIELDS_NAME_PREFIX },
+    };
+    for (size_t i = 0; i < countof(marks); i++) {
+        if (mark(cx, property, marks[i].name).at
+            && !add_spec(cx, crd, marks[i].use, path, row_gvk(S(""), S(""), S(""))))
+            return false;
+    }
+    str version = mark(cx, property, S("x-kubernetes-object-ref-api-version"));
+    str kind = mark(cx, property, S("x-kubernetes-object-ref-kind"));
+    if (!version.at || !kind.at)
+        return true;
+    str name = mark(cx, property, S("x-kubernetes-object-ref-name-key"));
+    str full = str_format(cx->arena, "%.*s/%.*s", STR(path), STR(name.at ? name : S("name")));
+    return add_spec(cx, crd, FIELDS_NAME_REFERENCE, full, row_gvk(S(""), version, kind));
+}
+
+static const struct node *properties_of(struct context *cx, const struct node *definition)
+{
+    const struct node *schema = node_get_text(cx, definition, S("Schema"));
+    if (!schema)
+        schema = node_get_text(cx, definition, S("schema"));
+    return node_get_text(cx, schema, S("properties"));
+}
+
+static bool add_definition(struct context *cx, const struct crd *crd, str name, str path)
+{
+    const struct node *properties = properties_of(cx, node_get_text(cx, crd->definitions, name));
+    if (!properties || !limit_enter(cx, LIMIT_DEPTH, properties->pos))
+        return !properties;
+    bool ok = true;
+    for (uint32_t i = 0; ok && properties->kind == NODE_MAP && i < properties->len; i++) {
+        const struct entry *e = &properties->entries[i];
+        str inner = path.len ? str_format(cx->arena, "%.*s/%.*s", STR(path), STR(e->key->text))
+                             : e->key->text;
+        const struct node *ref = node_get_text(cx, e->value, S("$ref"));
+        ok = add_marks(cx, crd, e->value, inner)
+             && (!node_is(ref, NODE_STRING) || add_definition(cx, crd, ref->text, inner));
+    }
+    limit_leave(cx, LIMIT_DEPTH);
+    return ok;
+}
+
+bool field_config_add_crds(struct context *cx, struct field_config *config,
+                           const struct node *definitions)
+{
+    for (uint32_t i = 0; definitions->kind == NODE_MAP && i < definitions->len; i++) {
+        const struct entry *e = &definitions->entries[i];
+        const struct node *properties = properties_of(cx, e->value);
+        if (!node_get(properties, KEY_KIND) || !node_get(properties, KEY_API_VERSION)
+            || !node_get(properties, KEY_METADATA))
+            continue;
+        struct crd crd = { config, definitions, e->key->text };
+        str head;
+        str_cut_last(e->key->text, '.', &head, &crd.kind);
+        if (crd.kind.len == 0)
+            crd.kind = e->key->text;
+        if (!add_definition(cx, &crd, e->key->text, S("")))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,320 @@
+/* patches, patchesStrategicMerge and patchesJson6902: which documents a patch is for.
+ *
+ * A patch that is a list holds JSON 6902 operations and needs a target. One that looks like
+ * a resource is a strategic merge: it is for the resource that it names, now or before
+ * renaming, or for all that its target selects. */
+#include "overlays/documents.h"
+#include "overlays/kustomization.h"
+#include "overlays/patch_json.h"
+#include "overlays/patch_merge.h"
+#include "overlays/selector.h"
+#include "overlays/steps.h"
+
+#include "render/base/suggest.h"
+#include "render/doc/scalar.h"
+
+struct patch {
+    struct pos pos; /* the entry that asked for it */
+    struct documents merges;
+    const struct node *operations; /* JSON 6902, when not NULL */
+    const struct node *target;     /* NULL when the patch names its resource */
+    bool allow_name_change;
+    bool allow_kind_change;
+    bool remembers; /* the target's old name is kept when operations change it */
+};
+
+/* The patch's text, from a file or from the entry itself. */
+static struct text *patch_text(struct context *cx, struct overlay *o, const struct node *entry,
+                               const struct key *inline_key)
+{
+    const struct node *path = node_get(entry, KEY(PATH));
+    const struct node *inline_ = node_get(entry, inline_key);
+    bool has_path = path && node_is_scalar(path) && path->text.len;
+    bool has_text = inline_ && node_is_scalar(inline_) && str_trim(inline_->text).len;
+    if (has_path == has_text) {
+        report(cx, entry->pos,
+               has_path ? "path and %.*s can't both be set" : "one of path and %.*s must be set",
+               STR(inline_key->text));
+        return NULL;
+    }
+    return has_path ? folder_read(cx, o->folder, path->text, path->pos)
+                    : text_of_scalar(cx, inline_);
+}
+
+static bool read_target(struct context *cx, const struct node *entry, struct patch *patch)
+{
+    patch->target = node_get(entry, KEY(TARGET));
+    if (patch->target && patch->target->kind == NODE_NULL)
+        patch->target = NULL;
+    if (patch->target && patch->target->kind != NODE_MAP)
+        return report(cx, patch->target->pos, "a target is a map, not %s",
+                      node_kind_name(patch->target));
+    return true;
+}
+
+/* A list is operations, anything else documents. */
+static bool read_patch(struct context *cx, struct text *text, struct patch *patch)
+{
+    struct documents raw = { 0 };
+    bool json = str_starts(text->bytes, S("["));
+    if (!json && !yaml_read_all(cx, text, YAML_GO3, &raw))
+        return false;
+    if (json || (raw.len && raw.at[0]->kind == NODE_LIST)) {
+        patch->operations = patch_json_read(cx, text);
+        return patch->operations != NULL;
+    }
+    return documents_check(cx, &raw, &patch->merges);
+}
+
+static bool merge_into(struct context *cx, struct overlay *o, struct resource *r,
+                       const struct patch *patch, struct node *document)
+{
+    struct identity id = resource_id(r);
+    if (patch->allow_name_change || patch->allow_kind_change)
+        resource_remember(cx, r);
+    if (!patch_merge(cx, o->build->schema, &r->node, document))
+        return false;
+    if (!node_is(r->node, NODE_MAP) || r->node->len == 0) {
+        r->node = NULL;
+        return true;
+    }
+    if (!patch->allow_kind_change && !str_eq(node_get_str(r->node, KEY_KIND), id.gvk.kind))
+        node_set(cx, r->node, KEY_KIND, node_string(cx, id.gvk.kind));
+    struct node *metadata = node_get_map(cx, r->node, KEY_METADATA);
+    if (!metadata)
+        return report(cx, document->pos, "this patch leaves no metadata");
+    if (!patch->allow_name_change && !str_eq(node_get_str(metadata, KEY_NAME), id.name))
+        node_set(cx, metadata, KEY_NAME, node_string(cx, id.name));
+    if (str_eq(node_get_str(metadata, KEY_NAMESPACE), id.namespace_))
+        return true;
+    if (id.namespace_.len)
+        node_set(cx, metadata, KEY_NAMESPACE, node_string(cx, id.namespace_));
+    else
+        node_remove(metadata, KEY_NAMESPACE);
+    return true;
+}
+
+/* Names may have changed, documents may have gone. */
+static bool settle(struct context *cx, struct overlay *o, const struct patch *patch)
+{
+    struct resources *all = &o->sum->resources;
+    resources_drop_empty(all);
+    if (!patch->allow_name_change && !patch->allow_kind_change)
+        return true;
+    resources_renamed(all);
+    return resources_check_unique(cx, all, patch->pos);
+}
+
+static void hint_nearest(struct context *cx, struct resources *all, const struct node *document)
+{
+    struct strings names = { 0 };
+    str kind = node_get_str(document, KEY_KIND);
+    str name = node_get_str(node_get(document, KEY_METADATA), KEY_NAME);
+    for (uint32_t i = 0; i < all->len; i++) {
+        struct identity id = resource_id(all->at[i]);
+        strings_add(cx, &names, str_eq(id.gvk.kind, kind) ? id.name : S(""));
+    }
+    ptrdiff_t near = suggest(name, names.at, names.len);
+    if (near >= 0 && !str_eq(names.at[near], name))
+        hint(cx, all->at[near]->node->pos, "did you mean '%.*s'?", STR(names.at[near]));
+}
+
+/* The one resource that the patch's own kind and name say, now or before. */
+static bool merge_by_name(struct context *cx, struct overlay *o, const struct patch *patch,
+                          struct node *document)
+{
+    struct resources *all = &o->sum->resources;
+    struct resource self = { .node = document };
+    struct identity id = resource_id(&self);
+    id.namespace_ = resource_namespace(&self);
+    struct found f = resources_any(cx, all, id);
+    if (f.count == 1)
+        return merge_into(cx, o, f.first, patch, document);
+    str name = identity_print(cx->arena, resource_id(&self));
+    if (f.count) {
+        report(cx, document->pos, "%u resources match the patch '%.*s'", f.count, STR(name));
+        note(cx, f.first->node->pos, "one is here");
+        note(cx, f.second->node->pos, "another is here");
+        return false;
+    }
+    report(cx, document->pos, "no resource matches strategic merge patch '%.*s'", STR(name));
+    hint_nearest(cx, all, document);
+    return false;
+}
+
+static bool apply_merges(struct context *cx, struct overlay *o, const struct patch *patch)
+{
+    struct resources *all = &o->sum->resources;
+    const struct documents *merges = &patch->merges;
+    if (!patch->target) {
+        for (uint32_t i = 0; i < merges->len; i++) {
+            if (!merge_by_name(cx, o, patch, merges->at[i]))
+                return false;
+        }
+        return settle(cx, o, patch);
+    }
+    if (merges->len > 1)
+        return report(cx, patch->pos, "several strategic merge patches cannot have one target");
+    const struct selector *selector = selector_read(cx, patch->target);
+    for (uint32_t i = 0; selector && merges->len && i < all->len; i++) {
+        if (selector_matches(cx, selector, all->at[i])
+            && !merge_into(cx, o, all->at[i], patch, merges->at[0]))
+            return false;
+    }
+    return selector && !diag_failed(cx) && settle(cx, o, patch);
+}
+
+/* Operations may do anything, but a resource keeps a kind and a name. */
+static bool check_named(struct context *cx, const struct resource *r, const struct patch *patch)
+{
+    struct identity id = resource_id(r);
+    if (id.gvk.kind.len == 0)
+        return report(cx, patch->operations->pos, "this patch leaves no kind");
+    return id.name.len || report(cx, patch->operations->pos, "this patch leaves no metadata.name");
+}
+
+static bool apply_operations(struct context *cx, struct overlay *o, const struct patch *patch)
+{
+    struct resources *all = &o->sum->resources;
+    if (!patch->target)
+        return report(cx, patch->pos, "must specify a target for a JSON patch");
+    const struct selector *selector = selector_read(cx, patch->target);
+    if (!selector)
+        return false;
+    for (uint32_t i = 0; i < all->len; i++) {
+        struct resource *r = all->at[i];
+        if (!selector_matches(cx, selector, r))
+            continue;
+        if (patch->remembers)
+            resource_remember(cx, r);
+        if (!patch_json_apply(cx, r->node, patch->operations) || !check_named(cx, r, patch))
+            return false;
+    }
+    resources_renamed(all);
+    resources_drop_empty(all);
+    return !diag_failed(cx);
+}
+
+static bool apply(struct context *cx, struct overlay *o, const struct patch *patch)
+{
+    return patch->operations ? apply_operations(cx, o, patch) : apply_merges(cx, o, patch);
+}
+
+static bool is_true(const struct node *map, const struct key *key)
+{
+    const struct node *n = node_get(map, key);
+    return node_is(n, NODE_BOOL) && scalar_true(n->text);
+}
+
+bool patch_plugin(struct context *cx, struct overlay *o, const struct node *config)
+{
+    const struct node *options = node_get(config, KEY(OPTIONS));
+    struct patch patch = {
+        .pos = config->pos,
+        .allow_name_change = is_true(options, KEY(ALLOW_NAME_CHANGE)),
+        .allow_kind_change = is_true(options, KEY(ALLOW_KIND_CHANGE)),
+        .remembers = true,
+    };
+    struct text *text = patch_text(cx, o, config, KEY(PATCH_TEXT));
+    return text && read_target(cx, config, &patch) && read_patch(cx, text, &patch)
+           && apply(cx, o, &patch);
+}
+
+static bool each(struct context *cx, struct overlay *o, const struct node *config, step_fn *one)
+{
+    for (uint32_t i = 0; i < config->len; i++) {
+        const struct node *entry = config->items[i];
+        diag_enter(cx, entry->pos, "in this patch");
+        bool ok = one(cx, o, entry);
+        diag_leave(cx);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool patches_field(struct context *cx, struct overlay *o, const struct node *config)
+{
+    return each(cx, o, config, patch_plugin);
+}
+
+static bool apply_json(struct context *cx, struct overlay *o, const struct node *entry,
+                       const struct key *inline_key)
+{
+    struct patch patch = { .pos = entry->pos };
+    struct text *text = patch_text(cx, o, entry, inline_key);
+    if (!text || !read_target(cx, entry, &patch) || !read_patch(cx, text, &patch))
+        return false;
+    if (node_get_str(patch.target, KEY_NAME).len == 0)
+        return report(cx, entry->pos, "must specify the target name");
+    if (!patch.operations || patch.operations->len == 0)
+        return report(cx, (struct pos){ text->id, 0 }, "patch appears to be empty");
+    return apply(cx, o, &patch);
+}
+
+static bool json_entry(struct context *cx, struct overlay *o, const struct node *entry)
+{
+    return apply_json(cx, o, entry, KEY(PATCH_TEXT));
+}
+
+bool patches_json_field(struct context *cx, struct overlay *o, const struct node *config)
+{
+    return each(cx, o, config, json_entry);
+}
+
+bool patch_json_plugin(struct context *cx, struct overlay *o, const struct node *config)
+{
+    return apply_json(cx, o, config, KEY(JSON_OP));
+}
+
+/* An entry of patchesStrategicMerge is a patch itself, or else the path of a file of them. */
+static bool read_entry(struct context *cx, struct overlay *o, const struct node *entry,
+                       struct patch *patch)
+{
+    struct documents raw = { 0 };
+    uint32_t errors = cx->diags.errors;
+    diag_mute(cx);
+    bool is_text = str_has_char(entry->text, '\n') || str_has_char(entry->text, ':');
+    is_text = is_text && yaml_read_all(cx, text_of_scalar(cx, entry), YAML_GO3, &raw)
+              && documents_check(cx, &raw, &patch->merges);
+    diag_unmute(cx);
+    cx->diags.errors = errors;
+    if (is_text)
+        return true;
+    struct text *text = folder_read(cx, o->folder, entry->text, entry->pos);
+    return text && documents_read(cx, text, &patch->merges);
+}
+
+static bool apply_all(struct context *cx, struct overlay *o, struct patch *patch)
+{
+    if (patch->merges.len == 0)
+        return report(cx, patch->pos, "patch appears to be empty");
+    return apply(cx, o, patch);
+}
+
+bool patches_merge_field(struct context *cx, struct overlay *o, const struct node *config)
+{
+    struct patch patch = { .pos = config->pos };
+    if (config->len == 0)
+        return true;
+    for (uint32_t i = 0; i < config->len; i++) {
+        if (node_is(config->items[i], NODE_STRING) && !read_entry(cx, o, config->items[i], &patch))
+            return false;
+    }
+    return apply_all(cx, o, &patch);
+}
+
+bool patch_merge_plugin(struct context *cx, struct overlay *o, const struct node *config)
+{
+    struct patch patch = { .pos = config->pos };
+    const struct node *paths = node_get(config, KEY(PATHS));
+    const struct node *inline_ = node_get(config, KEY(PATCHES));
+    for (uint32_t i = 0; node_is(paths, NODE_LIST) && i < paths->len; i++) {
+        if (!read_entry(cx, o, paths->items[i], &patch))
+            return false;
+    }
+    if (node_is(inline_, NODE_STRING) && inline_->text.len
+        && !documents_read(cx, text_of_scalar(cx, inline_), &patch.merges))
+        return false;
+    return apply_all(cx, o, &patch);
+}

@@ -1,0 +1,116 @@
+/* Plugin documents are collected as resources are, then each runs its step. */
+#include "overlays/plugin.h"
+
+#include "overlays/accumulate.h"
+#include "overlays/documents.h"
+#include "overlays/function.h"
+#include "overlays/kustomization.h"
+#include "overlays/metadata.h"
+#include "overlays/steps.h"
+#include "render/doc/origin.h"
+
+/* Is the entry a document, and not a path? */
+static bool take_inline(struct context *cx, const struct node *entry, struct resources *out)
+{
+    if (!str_has_char(entry->text, ':') || !str_has_char(entry->text, '\n'))
+        return false;
+    struct documents all = { 0 };
+    uint32_t errors = cx->diags.errors;
+    diag_mute(cx);
+    bool ok = documents_read(cx, text_of_scalar(cx, entry), &all) && all.len > 0;
+    diag_unmute(cx);
+    cx->diags.errors = errors;
+    for (uint32_t i = 0; ok && i < all.len; i++)
+        ok = resources_append(cx, out, resource_new(cx, all.at[i]));
+    return ok;
+}
+
+static bool collect(struct context *cx, struct overlay *o, const struct key *field,
+                    struct resources *out)
+{
+    struct accumulator sum = { .config = o->build->builtin };
+    const struct node *list = node_get(o->file, field);
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        const struct node *entry = list->items[i];
+        uint32_t before = sum.resources.len;
+        if (take_inline(cx, entry, &sum.resources)) {
+            metadata_mark_inline(cx, o, &sum.resources, before);
+            continue;
+        }
+        if (diag_failed(cx) || !accumulate_resource(cx, o, entry, &sum))
+            return false;
+    }
+    *out = sum.resources;
+    return true;
+}
+
+static bool run_plugin(struct context *cx, struct overlay *o, struct resource *plugin,
+                       const struct step_row *rows)
+{
+    struct identity id = resource_id(plugin);
+    bool builtin = id.gvk.group.len == 0 && str_eq(id.gvk.version, S("builtin"));
+    if (!builtin)
+        return function_run(cx, o, plugin, rows == generator_steps);
+    const struct step_row *row = step_find(rows, id.gvk.kind);
+    if (!row)
+        return report(cx, plugin->node->pos, "unable to load builtin '%.*s'", STR(id.gvk.kind));
+    step_enter(cx, id.gvk.kind, plugin->node->pos);
+    bool ok = row->from_plugin(cx, o, plugin->node);
+    step_leave(cx);
+    return ok;
+}
+
+static bool run_all(struct context *cx, struct overlay *o, const struct key *field,
+                    const struct step_row *rows)
+{
+    struct resources plugins = { 0 };
+    if (!collect(cx, o, field, &plugins))
+        return false;
+    for (uint32_t i = 0; i < plugins.len; i++) {
+        if (!run_plugin(cx, o, plugins.at[i], rows))
+            return false;
+        metadata_after_plugin(cx, o, plugins.at[i], rows == generator_steps);
+        resources_drop_empty(&o->sum->resources);
+    }
+    return true;
+}
+
+bool plugins_generate(struct context *cx, struct overlay *o)
+{
+    return run_all(cx, o, KEY(GENERATORS), generator_steps);
+}
+
+bool plugins_transform(struct context *cx, struct overlay *o)
+{
+    return run_all(cx, o, KEY(TRANSFORMERS), transformer_steps);
+}
+
+static bool is_unchanged(struct context *cx, struct node *now, struct node *before)
+{
+    const struct key *mark = intern(cx->keys, S("validated-by"));
+    struct node *labels = node_get(node_get(now, KEY_METADATA), KEY_LABELS);
+    if (node_get(labels, mark)) {
+        node_remove(labels, mark);
+        if (labels->len == 0)
+            node_remove(node_get(now, KEY_METADATA), KEY_LABELS);
+    }
+    return node_equal(now, before);
+}
+
+bool plugins_validate(struct context *cx, struct overlay *o)
+{
+    struct resources *all = &o->sum->resources;
+    const struct node *list = node_get(o->file, KEY(VALIDATORS));
+    if (!node_is(list, NODE_LIST) || list->len == 0)
+        return true;
+    uint32_t count = all->len;
+    struct node **before = NEW_ARRAY(cx->arena, struct node *, count);
+    for (uint32_t i = 0; i < count; i++)
+        before[i] = node_copy(cx, all->at[i]->node);
+    if (!run_all(cx, o, KEY(VALIDATORS), transformer_steps))
+        return false;
+    bool same = all->len == count;
+    for (uint32_t i = 0; same && i < count; i++)
+        same = is_unchanged(cx, node_copy(cx, all->at[i]->node), before[i]);
+    return same || report(cx, list->pos, "a validator changed the resources");
+}

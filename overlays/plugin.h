@@ -1,0 +1,14 @@
+/* generators, transformers and validators: steps that stand in files of their own. */
+#ifndef HOIST_OVERLAYS_PLUGIN_H
+#define HOIST_OVERLAYS_PLUGIN_H
+
+#include "overlays/overlay.h"
+
+/* An entry is a document itself, a file of documents, or a folder whose kustomization builds
+ * them. Built-in kinds (apiVersion: builtin) run here; others are functions (function.h). */
+bool plugins_generate(struct context *cx, struct overlay *o);
+bool plugins_transform(struct context *cx, struct overlay *o);
+/* Validators may not change anything but the label validated-by. */
+bool plugins_validate(struct context *cx, struct overlay *o);
+
+#endif

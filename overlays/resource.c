@@ -1,0 +1,113 @@
+/* Identities, past and present. */
+#include "overlays/resource.h"
+
+static const str no_namespace = { "_non_namespaceable_", sizeof "_non_namespaceable_" - 1 };
+
+struct resource *resource_new(struct context *cx, struct node *document)
+{
+    struct resource *r = NEW(cx->arena, struct resource);
+    r->node = document;
+    return r;
+}
+
+static bool certainly_cluster_scoped(str api_version, str kind)
+{
+    return kind_scope(api_version, kind) == SCOPE_CLUSTER;
+}
+
+bool resource_cluster_scoped(struct resource *r)
+{
+    str kind = node_get_str(r->node, KEY_KIND);
+    str version = node_get_str(r->node, KEY_API_VERSION);
+    if (!kind.at || r->scope_kind != kind.at || r->scope_version != version.at) {
+        r->scope = (uint8_t)kind_scope(version, kind);
+        r->scope_kind = kind.at;
+        r->scope_version = version.at;
+    }
+    return r->scope == SCOPE_CLUSTER;
+}
+
+static str or_default(str namespace_)
+{
+    return namespace_.len ? namespace_ : S("default");
+}
+
+str resource_namespace(struct resource *r)
+{
+    if (resource_cluster_scoped(r))
+        return no_namespace;
+    return or_default(node_get_str(node_get(r->node, KEY_METADATA), KEY_NAMESPACE));
+}
+
+str effective_namespace(struct identity id)
+{
+    char version[256];
+    str api_version = id.gvk.version;
+    if (id.gvk.group.len && id.gvk.group.len + id.gvk.version.len + 1 < sizeof version) {
+        memcpy(version, id.gvk.group.at, id.gvk.group.len);
+        version[id.gvk.group.len] = '/';
+        memcpy(version + id.gvk.group.len + 1, id.gvk.version.at, id.gvk.version.len);
+        api_version = (str){ version, id.gvk.group.len + 1 + id.gvk.version.len };
+    }
+    if (certainly_cluster_scoped(api_version, id.gvk.kind))
+        return no_namespace;
+    return or_default(id.namespace_);
+}
+
+struct identity resource_original(struct resource *r)
+{
+    struct identity id = resource_id(r);
+    if (r->past_len == 0) {
+        id.namespace_ = resource_namespace(r);
+        return id;
+    }
+    id.gvk.kind = r->past[0].kind;
+    id.name = r->past[0].name;
+    id.namespace_ = r->past[0].namespace_;
+    return id;
+}
+
+void resource_remember(struct context *cx, struct resource *r)
+{
+    struct identity id = resource_id(r);
+    ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
+    r->past[r->past_len++] = (struct past_id){ id.gvk.kind, id.name, resource_namespace(r) };
+    r->tracked = true;
+}
+
+void strings_add(struct context *cx, struct strings *list, str s)
+{
+    ARENA_PUSH(cx->arena, list->at, list->len, list->cap);
+    list->at[list->len++] = s;
+}
+
+/* Compares from the end, as far as the shorter list goes. */
+static bool same_ending(const struct strings *a, const struct strings *b)
+{
+    uint32_t n = a->len < b->len ? a->len : b->len;
+    for (uint32_t i = 1; i <= n; i++) {
+        if (!str_eq(a->at[a->len - i], b->at[b->len - i]))
+            return false;
+    }
+    return n > 0 || a->len == b->len;
+}
+
+bool resource_same_affixes(const struct resource *a, const struct resource *b, bool lenient)
+{
+    bool free_prefix = lenient && (a->prefixes.len == 0 || b->prefixes.len == 0);
+    bool free_suffix = lenient && (a->suffixes.len == 0 || b->suffixes.len == 0);
+    return (free_prefix || same_ending(&a->prefixes, &b->prefixes))
+           && (free_suffix || same_ending(&a->suffixes, &b->suffixes));
+}
+
+bool gvk_selected(struct gvk gvk, struct gvk selector)
+{
+    return (selector.kind.len == 0 || str_eq(selector.kind, gvk.kind))
+           && (selector.group.len == 0 || str_eq(selector.group, gvk.group))
+           && (selector.version.len == 0 || str_eq(selector.version, gvk.version));
+}
+
+str resource_print(struct context *cx, const struct resource *r)
+{
+    return identity_print(cx->arena, resource_id(r));
+}

@@ -1,0 +1,292 @@
+/* The set of resources and its index: a hash of kind and name leads to a chain of resources.
+ *
+ * Every identity a resource has or had is in the index, so nothing is ever compared with
+ * all others. Renaming marks the index as stale; the next question builds it again. */
+#include "overlays/resources.h"
+
+struct link {
+    struct resource *resource;
+    uint32_t hash;
+    uint32_t next; /* number of the next link plus one */
+};
+
+struct name_index {
+    uint32_t *heads; /* number of the first link plus one */
+    uint32_t mask;
+    struct link *links;
+    uint32_t len;
+    uint32_t cap;
+};
+
+static uint32_t hash_of(str kind, str name)
+{
+    return str_hash(name) * 31 + str_hash(kind);
+}
+
+static void add_link(struct context *cx, struct name_index *index, struct resource *r, str kind,
+                     str name)
+{
+    ARENA_PUSH(cx->arena, index->links, index->len, index->cap);
+    struct link *l = &index->links[index->len++];
+    uint32_t *head = &index->heads[hash_of(kind, name) & index->mask];
+    *l = (struct link){ r, hash_of(kind, name), *head };
+    *head = index->len;
+}
+
+static void add_names(struct context *cx, struct name_index *index, struct resource *r)
+{
+    struct identity id = resource_id(r);
+    add_link(cx, index, r, id.gvk.kind, id.name);
+    for (uint32_t i = 0; i < r->past_len; i++) {
+        const struct past_id *past = &r->past[i];
+        bool known = str_eq(past->kind, id.gvk.kind) && str_eq(past->name, id.name);
+        for (uint32_t j = 0; j < i && !known; j++)
+            known = str_eq(past->kind, r->past[j].kind) && str_eq(past->name, r->past[j].name);
+        if (!known)
+            add_link(cx, index, r, past->kind, past->name);
+    }
+}
+
+static void make_index(struct context *cx, struct resources *set)
+{
+    uint32_t size = 64;
+    while (size < set->len * 2)
+        size *= 2;
+    struct name_index *index = NEW(cx->arena, struct name_index);
+    index->heads = NEW_ARRAY(cx->arena, uint32_t, size);
+    index->mask = size - 1;
+    set->index = index;
+    set->indexed = 0;
+}
+
+static struct name_index *index_of(struct context *cx, struct resources *set)
+{
+    if (!set->index || set->len > (set->index->mask + 1) * 4)
+        make_index(cx, set);
+    for (; set->indexed < set->len; set->indexed++)
+        add_names(cx, set->index, set->at[set->indexed]);
+    return set->index;
+}
+
+void resources_renamed(struct resources *set)
+{
+    set->index = NULL;
+}
+
+static void add_found(struct found *f, struct resource *r)
+{
+    if (r == f->first || r == f->second)
+        return;
+    f->count++;
+    /* Chains run from the newest to the oldest; the first found is the oldest. */
+    if (!f->first || r->serial < f->first->serial) {
+        f->second = f->first;
+        f->first = r;
+    } else if (!f->second || r->serial < f->second->serial) {
+        f->second = r;
+    }
+}
+
+static bool is_now(struct resource *r, struct identity id)
+{
+    struct identity own = resource_id(r);
+    return str_eq(own.name, id.name) && str_eq(own.gvk.kind, id.gvk.kind)
+           && str_eq(own.gvk.group, id.gvk.group) && str_eq(own.gvk.version, id.gvk.version)
+           && str_eq(resource_namespace(r), id.namespace_);
+}
+
+static bool was_once(struct resource *r, struct identity id)
+{
+    struct identity own = resource_id(r);
+    if (!str_eq(own.gvk.group, id.gvk.group) || !str_eq(own.gvk.version, id.gvk.version))
+        return false;
+    for (uint32_t i = 0; i < r->past_len; i++) {
+        const struct past_id *past = &r->past[i];
+        if (str_eq(past->name, id.name) && str_eq(past->kind, id.gvk.kind)
+            && str_eq(past->namespace_, id.namespace_))
+            return true;
+    }
+    return false;
+}
+
+static struct found search(struct context *cx, struct resources *set, struct identity id, bool past)
+{
+    struct found f = { 0 };
+    const struct name_index *index = index_of(cx, set);
+    uint32_t hash = hash_of(id.gvk.kind, id.name);
+    for (uint32_t at = index->heads[hash & index->mask]; at; at = index->links[at - 1].next) {
+        const struct link *l = &index->links[at - 1];
+        if (l->hash == hash && (is_now(l->resource, id) || (past && was_once(l->resource, id))))
+            add_found(&f, l->resource);
+    }
+    return f;
+}
+
+struct found resources_current(struct context *cx, struct resources *set, struct identity id)
+{
+    return search(cx, set, id, false);
+}
+
+struct found resources_any(struct context *cx, struct resources *set, struct identity id)
+{
+    return search(cx, set, id, true);
+}
+
+void resources_named(struct context *cx, struct resources *set, str kind, str name,
+                     void (*each)(void *who, struct resource *r), void *who)
+{
+    const struct name_index *index = index_of(cx, set);
+    uint32_t hash = hash_of(kind, name);
+    for (uint32_t at = index->heads[hash & index->mask]; at; at = index->links[at - 1].next) {
+        if (index->links[at - 1].hash == hash)
+            each(who, index->links[at - 1].resource);
+    }
+}
+
+static struct identity effective_id(struct resource *r)
+{
+    struct identity id = resource_id(r);
+    id.namespace_ = resource_namespace(r);
+    return id;
+}
+
+static void push(struct context *cx, struct resources *set, struct resource *r)
+{
+    ARENA_PUSH(cx->arena, set->at, set->len, set->cap);
+    r->serial = set->len;
+    set->at[set->len++] = r;
+}
+
+bool resources_append(struct context *cx, struct resources *set, struct resource *r)
+{
+    struct found f = resources_current(cx, set, effective_id(r));
+    if (f.count) {
+        report(cx, r->node->pos, "may not add resource with an already registered id: %.*s",
+               STR(resource_print(cx, r)));
+        note(cx, f.first->node->pos, "it is first here");
+        return false;
+    }
+    push(cx, set, r);
+    return true;
+}
+
+bool resources_append_all(struct context *cx, struct resources *set, const struct resources *more)
+{
+    for (uint32_t i = 0; i < more->len; i++) {
+        if (!resources_append(cx, set, more->at[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Adds what `old` has under `field` and `made` has not. */
+static void inherit(struct context *cx, struct node *made, const struct node *old,
+                    const struct key *field)
+{
+    const struct node *from = node_get(old, field);
+    if (!node_is(from, NODE_MAP) || from->len == 0)
+        return;
+    struct node *to = node_get_map(cx, made, field);
+    for (uint32_t i = 0; to && i < from->len; i++) {
+        if (!node_get(to, from->entries[i].key))
+            node_add(cx, to, from->entries[i].key, node_copy(cx, from->entries[i].value));
+    }
+}
+
+/* A generated resource takes over the name, the place and the history of the one it
+ * replaces; with `merge`, also the data that it does not set itself. */
+static void take_over(struct context *cx, struct resource *made, struct resource *old, bool merge)
+{
+    struct node *metadata = node_get_map(cx, made->node, KEY_METADATA);
+    const struct node *before = node_get(old->node, KEY_METADATA);
+    inherit(cx, metadata, before, KEY_LABELS);
+    inherit(cx, metadata, before, KEY_ANNOTATIONS);
+    node_set(cx, metadata, KEY_NAME, node_copy(cx, node_get(before, KEY_NAME)));
+    const struct node *namespace_ = node_get(before, KEY_NAMESPACE);
+    if (namespace_)
+        node_set(cx, metadata, KEY_NAMESPACE, node_copy(cx, namespace_));
+    else
+        node_remove(metadata, KEY_NAMESPACE);
+    if (merge) {
+        inherit(cx, made->node, old->node, KEY(DATA));
+        inherit(cx, made->node, old->node, KEY(BINARY_DATA));
+    }
+    made->past = old->past;
+    made->past_len = old->past_len;
+    made->past_cap = old->past_cap;
+    made->prefixes = old->prefixes;
+    made->suffixes = old->suffixes;
+    made->vars = old->vars;
+    made->tracked = made->tracked || old->tracked;
+    made->serial = old->serial;
+    if (!made->node->was)
+        made->node->was = old->node;
+    made->transformations = old->transformations;
+    if (merge)
+        made->origin = old->origin;
+}
+
+static bool absorb(struct context *cx, struct resources *set, struct resource *made)
+{
+    struct found f = resources_any(cx, set, effective_id(made));
+    bool merges = made->behavior == BEHAVIOR_MERGE || made->behavior == BEHAVIOR_REPLACE;
+    str name = resource_print(cx, made);
+    if (f.count > 1)
+        return report(cx, made->node->pos, "%u resources could accept the merge of '%.*s'", f.count,
+                      STR(name));
+    if (f.count == 0 && merges)
+        return report(cx, made->node->pos, "'%.*s' does not exist; cannot merge or replace",
+                      STR(name));
+    if (f.count == 0)
+        return resources_append(cx, set, made);
+    if (!merges) {
+        report(cx, made->node->pos, "'%.*s' exists; the behavior must be merge or replace",
+               STR(name));
+        note(cx, f.first->node->pos, "it is first made here");
+        return false;
+    }
+    take_over(cx, made, f.first, made->behavior == BEHAVIOR_MERGE);
+    for (uint32_t i = 0; i < set->len; i++) {
+        if (set->at[i] == f.first)
+            set->at[i] = made;
+    }
+    resources_renamed(set);
+    return true;
+}
+
+bool resources_absorb(struct context *cx, struct resources *set, const struct resources *made)
+{
+    for (uint32_t i = 0; i < made->len; i++) {
+        if (!absorb(cx, set, made->at[i]))
+            return false;
+    }
+    return true;
+}
+
+void resources_drop_empty(struct resources *set)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < set->len; i++) {
+        const struct node *n = set->at[i]->node;
+        if (n && n->kind == NODE_MAP && n->len)
+            set->at[kept++] = set->at[i];
+    }
+    if (kept != set->len)
+        resources_renamed(set);
+    set->len = kept;
+}
+
+bool resources_check_unique(struct context *cx, struct resources *set, struct pos pos)
+{
+    for (uint32_t i = 0; i < set->len; i++) {
+        struct found f = resources_current(cx, set, effective_id(set->at[i]));
+        if (f.count < 2)
+            continue;
+        report(cx, pos, "this gives two resources one identity: %.*s",
+               STR(resource_print(cx, f.first)));
+        note(cx, f.first->node->pos, "one is here");
+        note(cx, f.second->node->pos, "the other is here");
+        return false;
+    }
+    return true;
+}

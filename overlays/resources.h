@@ -1,0 +1,44 @@
+/* The ordered set of a build's resources, found by any identity they have or had. */
+#ifndef HOIST_OVERLAYS_RESOURCES_H
+#define HOIST_OVERLAYS_RESOURCES_H
+
+#include "overlays/resource.h"
+
+struct resources {
+    struct resource **at; /* in the order of their appearance, until sorted */
+    uint32_t len;
+    uint32_t cap;
+    struct name_index *index; /* by kind and name; NULL when it must be made anew */
+    uint32_t indexed;         /* how many of `at` the index holds */
+};
+
+/* What a search found: up to two, which is enough to know that it is not one. */
+struct found {
+    struct resource *first;
+    struct resource *second;
+    uint32_t count;
+};
+
+/* A resource whose current identity is taken is reported at its place. */
+bool resources_append(struct context *cx, struct resources *set, struct resource *r);
+bool resources_append_all(struct context *cx, struct resources *set, const struct resources *more);
+/* What a generator made: created, replacing or merging as each says. */
+bool resources_absorb(struct context *cx, struct resources *set, const struct resources *made);
+
+/* By the identity they have now, or by any that they have or had. `id.namespace_` is effective. */
+struct found resources_current(struct context *cx, struct resources *set, struct identity id);
+struct found resources_any(struct context *cx, struct resources *set, struct identity id);
+
+/* All that ever had this name, whatever the kind: calls each(who, r) in order. */
+void resources_named(struct context *cx, struct resources *set, str kind, str name,
+                     void (*each)(void *who, struct resource *r), void *who);
+
+/* Names, kinds or places in the list have changed. */
+void resources_renamed(struct resources *set);
+/* Takes out what has become nothing. */
+void resources_drop_empty(struct resources *set);
+
+/* Reports the first two resources that have come to share an identity. */
+bool resources_check_unique(struct context *cx, struct resources *set, struct pos pos);
+
+#endif
