@@ -10,6 +10,7 @@
 #include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/doc/block_text.h"
+#include "render/doc/flow_text.h"
 #include "render/doc/yaml_comment.h"
 
 struct child {
@@ -81,21 +82,13 @@ static ptrdiff_t block_column(const struct reader *r)
     return -1;
 }
 
-/* A scalar's text. Plain and quoted text on one line without escapes is a view of the
- * file; all other text is copied, because libfyaml frees it with the event. */
+/* The text of a plain or quoted scalar. */
 static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_style style)
 {
-    const struct fy_mark *start = fy_token_start_mark(token);
-    const struct fy_mark *end = fy_token_end_mark(token);
-    if (style == STYLE_PLAIN && start && end && end->input_pos <= r->input.len
-        && start->line == end->line)
-        return str_slice(r->input, start->input_pos, end->input_pos);
-    size_t len = 0;
-    const char *at = fy_token_get_text(token, &len);
-    const char *file = r->input.at;
-    if (at >= file && at + len <= file + r->input.len)
-        return (str){ at, len };
-    return str_dup(r->cx->arena, (str){ at, len });
+    static const char quotes[] = { [STYLE_SINGLE] = '\'', [STYLE_DOUBLE] = '"' };
+    str raw = str_slice(r->input, fy_token_start_mark(token)->input_pos,
+                        fy_token_end_mark(token)->input_pos);
+    return flow_text(r->cx->arena, raw, quotes[style]);
 }
 
 static bool mend(struct reader *r, const struct block_text *block)
