@@ -1,4 +1,4 @@
-/* Go's execution rules over resolved trees.
+/* Go's rules for values over resolved trees: operands, calls, fields, pipelines.
  *
  * `run->at` follows Go step by step, since its messages name the node that was looked
  * at last, not the one that failed. A value that came out of a container is `boxed`:
@@ -7,14 +7,8 @@
 
 #include "render/base/quote.h"
 #include "render/template/methods.h"
-#include "render/template/print.h"
 
-enum {
-    TICKS_TOGETHER = 1024,
-    STACK_BYTES = 4 << 20, /* of the usual 8 MiB */
-    FEW_ARGS = 8,
-    FRAMES_NOTED = 10,
-};
+enum { FEW_ARGS = 8 };
 
 /* What follows the first word of a command: operands, and the value piped in. */
 struct operands {
@@ -25,132 +19,15 @@ struct operands {
 
 static const struct operands no_operands;
 
-static struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe);
 static struct value eval_operand(struct run *r, struct value dot, const struct ast *node);
-static void run_list(struct run *r, struct value dot, struct ast_list list);
-
-/* Failing */
-
-static struct pos place(const struct run *r, const struct ast *node)
-{
-    return (struct pos){ r->template->text->id, node->at };
-}
-
-/* Go's sentence around a message: where, in which template, at which node. */
-static str sentence(const struct run *r, str message)
-{
-    struct buf b;
-    buf_init(&b, r->cx->arena, 128 + message.len);
-    str before = str_slice(r->template->text->bytes, 0, r->at->at);
-    ptrdiff_t line = str_find_last(before, '\n');
-    unsigned lines = 1;
-    for (size_t i = 0; i < before.len; i++)
-        lines += before.at[i] == '\n';
-    buf_format(&b, "template: %.*s:%u:%zu: executing ", STR(r->template->parsed_as), lines,
-               before.len - (size_t)(line + 1));
-    quote(&b, r->template->name);
-    buf_str(&b, S(" at <"));
-    ast_print(&b, r->at);
-    buf_str(&b, S(">: "));
-    buf_str(&b, message);
-    return buf_take(&b);
-}
-
-static const struct failure *failure_new(const struct run *r, str message,
-                                         const struct failure *inner, bool foreign)
-{
-    struct failure *f = NEW(r->cx->arena, struct failure);
-    *f = (struct failure){ sentence(r, message), false, foreign, inner };
-    return f;
-}
-
-static struct value fail(struct run *r, const char *format, ...) PRINTF_LIKE(2, 3);
-
-static struct value fail(struct run *r, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    str message = str_vformat(r->cx->arena, format, args);
-    va_end(args);
-    r->failed = true;
-    r->engine->frames = 0;
-    r->engine->failure = failure_new(r, message, NULL, false);
-    report(r->cx, place(r, r->at), "%.*s", STR(message));
-    return NIL;
-}
-
-/* Go's message, and in plainer words what the user reads. */
-static struct value fail_field(struct run *r, const struct ast_path *path, str message,
-                               const char *what, str field)
-{
-    r->failed = true;
-    r->engine->frames = 0;
-    r->engine->failure = failure_new(r, message, NULL, false);
-    report(r->cx, (struct pos){ r->template->text->id, path->from }, "%s has no field '%.*s'", what,
-           STR(field));
-    return NIL;
-}
-
-void run_note_frame(struct run *r, struct pos at, str name)
-{
-    if (r->engine->frames++ < FRAMES_NOTED)
-        note(r->cx, at, "included here as '%.*s'", STR(name));
-}
-
-/* Something else reported it, and Go knows no such failure. */
-static bool stop(struct run *r)
-{
-    r->failed = true;
-    r->engine->failure = NULL;
-    return false;
-}
-
-static struct value fail_call(struct run *r, const struct call *c, str name)
-{
-    if (!c->error.at && c->reported) {
-        stop(r);
-        return NIL;
-    }
-    r->failed = true;
-    const struct failure *inner = c->reported ? r->engine->failure : NULL;
-    str message = str_format(r->cx->arena,
-                             c->said ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
-                                     : "error calling %.*s: %.*s",
-                             STR(name), STR(c->error));
-    r->engine->failure = failure_new(r, message, inner, !inner);
-    if (!c->reported)
-        r->engine->frames = 0;
-    if (c->said)
-        report(r->cx, place(r, r->at), "%.*s", STR(c->error));
-    else if (!c->reported)
-        report(r->cx, place(r, r->at), "%.*s: %.*s", STR(name), STR(c->error));
-    return NIL;
-}
-
-/* Now and then, looks whether a limit has been reached. */
-static bool tick_slowly(struct run *r)
-{
-    return limit_count(r->cx, LIMIT_STEPS, TICKS_TOGETHER, place(r, r->at))
-           && (r->out->len <= r->cx->limits.max[LIMIT_OUTPUT]
-               || limit_count(r->cx, LIMIT_OUTPUT, r->out->len, place(r, r->at)));
-}
-
-static bool tick(struct run *r)
-{
-    if (++r->engine->ticks % TICKS_TOGETHER || tick_slowly(r))
-        return true;
-    return stop(r);
-}
-
-/* Values of operands */
 
 static struct value wrong_type(struct run *r, char param, struct value v)
 {
     str want = func_param_name(param);
     if (v.kind == VALUE_NIL && !v.boxed)
-        return fail(r, "invalid value; expected %.*s", STR(want));
+        return run_fail(r, "invalid value; expected %.*s", STR(want));
     str got = v.kind == VALUE_NIL ? S("interface {}") : value_type_name(v);
-    fail(r, "wrong type for value; expected %.*s; got %.*s", STR(want), STR(got));
+    run_fail(r, "wrong type for value; expected %.*s; got %.*s", STR(want), STR(got));
     if (v.kind == VALUE_FLOAT && (param == 'i' || param == 'I'))
         hint(r->cx, NOWHERE, "numbers in values are float64; 'int' makes an integer of one");
     return NIL;
@@ -178,27 +55,27 @@ static struct value number_for(struct run *r, char param, const struct ast_numbe
     case 'i':
         if (n->is_int)
             return value_int(n->i);
-        return fail(r, "expected integer; found %.*s", STR(n->source));
+        return run_fail(r, "expected integer; found %.*s", STR(n->source));
     case 'I':
         if (n->is_int)
             return value_int64(n->i);
-        return fail(r, "expected integer; found %.*s", STR(n->source));
+        return run_fail(r, "expected integer; found %.*s", STR(n->source));
     case 'd':
         if (n->is_int)
             return (struct value){ .kind = VALUE_DURATION, .i = n->i };
-        return fail(r, "expected integer; found %.*s", STR(n->source));
+        return run_fail(r, "expected integer; found %.*s", STR(n->source));
     case 'u':
         if (n->is_int && n->i >= 0)
             return (struct value){ .kind = VALUE_UINT64, .u = (uint64_t)n->i };
-        return fail(r, "expected unsigned integer; found %.*s", STR(n->source));
+        return run_fail(r, "expected unsigned integer; found %.*s", STR(n->source));
     case 'f':
         if (n->is_float)
             return value_float(n->f);
-        return fail(r, "expected float; found %.*s", STR(n->source));
+        return run_fail(r, "expected float; found %.*s", STR(n->source));
     default:
         if (n->value.kind != VALUE_NIL)
             return n->value;
-        return fail(r, "%.*s overflows int", STR(n->source));
+        return run_fail(r, "%.*s overflows int", STR(n->source));
     }
 }
 
@@ -214,10 +91,10 @@ static struct value wrong_literal(struct run *r, char param, const struct ast *n
     str text = printed(r, node);
     for (size_t i = 0; i < countof(expected); i++) {
         if (expected[i].param == param)
-            return fail(r, "expected %s; found %.*s", expected[i].what, STR(text));
+            return run_fail(r, "expected %s; found %.*s", expected[i].what, STR(text));
     }
-    return fail(r, "can't handle %.*s for arg of type %.*s", STR(text),
-                STR(func_param_name(param)));
+    return run_fail(r, "can't handle %.*s for arg of type %.*s", STR(text),
+                    STR(func_param_name(param)));
 }
 
 static struct value literal_for(struct run *r, char param, const struct ast *node)
@@ -244,7 +121,7 @@ static struct value eval_arg(struct run *r, struct value dot, char param, const 
     struct value v = NIL;
     if (func_accepts(param, &v))
         return v;
-    return fail(r, "cannot assign nil to %.*s", STR(func_param_name(param)));
+    return run_fail(r, "cannot assign nil to %.*s", STR(func_param_name(param)));
 }
 
 /* Calls */
@@ -256,12 +133,12 @@ static bool count_fits(struct run *r, const struct func *f, str name, struct ope
     if (func_most(f) == UINT32_MAX) {
         if (count >= least)
             return true;
-        fail(r, "wrong number of args for %.*s: want at least %u got %u", STR(name), least,
-             given.len);
+        run_fail(r, "wrong number of args for %.*s: want at least %u got %u", STR(name), least,
+                 given.len);
     } else {
         if (count == least)
             return true;
-        fail(r, "wrong number of args for %.*s: want %u got %u", STR(name), least, count);
+        run_fail(r, "wrong number of args for %.*s: want %u got %u", STR(name), least, count);
     }
     return false;
 }
@@ -308,7 +185,7 @@ static struct value eval_call(struct run *r, struct value dot, const struct func
         .cx = r->cx,
         .arena = r->cx->arena,
         .run = r,
-        .pos = place(r, node),
+        .pos = run_place(r, node),
         .func = f,
         .args = args,
         .count = count,
@@ -318,7 +195,7 @@ static struct value eval_call(struct run *r, struct value dot, const struct func
     if (!c.failed)
         return v;
     r->at = node;
-    return fail_call(r, &c, name);
+    return run_fail_call(r, &c, name);
 }
 
 static const struct func *method_find(struct value v, str name)
@@ -354,7 +231,7 @@ static struct value field_missing(struct run *r, struct value v, const struct ke
     str type = v.boxed ? S("interface {}") : value_type_name(v);
     str message = str_format(r->cx->arena, "can't evaluate field %.*s in type %.*s",
                              STR(field->text), STR(type));
-    return fail_field(r, path, message, kind_said(v), field->text);
+    return run_fail_field(r, path, message, kind_said(v), field->text);
 }
 
 static struct value field_of_map(struct run *r, struct value v, struct value map,
@@ -362,7 +239,7 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
                                  struct operands given)
 {
     if (given.len || given.piped)
-        return fail(r, "%.*s is not a method but has arguments", STR(field->text));
+        return run_fail(r, "%.*s is not a method but has arguments", STR(field->text));
     const struct dict_entry *e = dict_find(map.dict, field);
     if (e) {
         struct value found = e->value;
@@ -373,7 +250,7 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
         return field_missing(r, v, field, path);
     if (r->engine->options.missing_key_fails) {
         str name = quoted(r->cx->arena, field->text);
-        return fail(r, "map has no entry for key %.*s", STR(name));
+        return run_fail(r, "map has no entry for key %.*s", STR(name));
     }
     if (map.type == TYPE_STRINGS)
         return value_string(S(""));
@@ -391,12 +268,12 @@ static struct value eval_field(struct run *r, struct value dot, struct value v,
         if (v.boxed) {
             str message = str_format(r->cx->arena, "nil pointer evaluating interface {}.%.*s",
                                      STR(field->text));
-            return fail_field(r, path, message, "nil", field->text);
+            return run_fail_field(r, path, message, "nil", field->text);
         }
         if (!r->engine->options.missing_key_fails)
             return NIL;
         str name = quoted(r->cx->arena, field->text);
-        return fail(r, "nil data; no entry for key %.*s", STR(name));
+        return run_fail(r, "nil data; no entry for key %.*s", STR(name));
     }
     const struct func *method = method_find(v, field->text);
     if (method)
@@ -443,7 +320,7 @@ static bool not_a_function(struct run *r, const struct ast *first, struct operan
     if (!given.len && !given.piped)
         return true;
     str text = printed(r, first);
-    fail(r, "can't give argument to non-function %.*s", STR(text));
+    run_fail(r, "can't give argument to non-function %.*s", STR(text));
     return false;
 }
 
@@ -452,7 +329,7 @@ static struct value eval_variable(struct run *r, struct value dot, const struct 
 {
     r->at = &path->head;
     if (path->slot == NO_SLOT)
-        return fail(r, "undefined variable: %.*s", STR(path->name));
+        return run_fail(r, "undefined variable: %.*s", STR(path->name));
     struct value v = r->vars[path->slot];
     if (path->len)
         return eval_fields(r, dot, v, path, given);
@@ -507,7 +384,7 @@ static struct value eval_constant(struct run *r, struct value dot, const struct 
     if (!not_a_function(r, first, given))
         return NIL;
     if (first->kind == AST_NIL)
-        return fail(r, "nil is not a command");
+        return run_fail(r, "nil is not a command");
     return first->kind == AST_DOT ? dot : literal_for(r, '.', first);
 }
 
@@ -541,28 +418,16 @@ static void set_targets(struct run *r, const struct ast_pipe *pipe, struct value
 {
     for (uint32_t i = 0; i < pipe->target_count && !r->failed; i++) {
         if (pipe->targets[i].slot == NO_SLOT)
-            fail(r, "undefined variable: %.*s", STR(pipe->targets[i].name));
+            run_fail(r, "undefined variable: %.*s", STR(pipe->targets[i].name));
         else
             r->vars[pipe->targets[i].slot] = v;
     }
 }
 
-static bool stack_left(struct run *r)
-{
-    const char *here = __builtin_frame_address(0);
-    ptrdiff_t used = r->engine->stack - here;
-    if (used < STACK_BYTES && used > -STACK_BYTES)
-        return true;
-    report(r->cx, r->at ? place(r, r->at) : NOWHERE,
-           "templates call each other too deeply: this limit stops what would not end");
-    r->engine->frames = 0;
-    return stop(r);
-}
-
-static struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe)
+struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe)
 {
     r->at = &pipe->head;
-    if (!tick(r) || !stack_left(r))
+    if (!run_tick(r) || !run_stack_left(r))
         return NIL;
     struct value v = NIL;
     for (uint32_t i = 0; i < pipe->len; i++) {
@@ -575,213 +440,4 @@ static struct value eval_pipe(struct run *r, struct value dot, const struct ast_
     if (pipe->target_count)
         set_targets(r, pipe, v);
     return v;
-}
-
-/* Statements */
-
-static void note_piece(struct run *r, const struct ast *node)
-{
-    struct pieces *p = r->pieces;
-    if (!p)
-        return;
-    ARENA_PUSH(r->cx->arena, p->at, p->len, p->cap);
-    if (p->len && p->at[p->len - 1].offset == r->out->len)
-        p->len--;
-    p->at[p->len++] = (struct text_piece){ (uint32_t)r->out->len, place(r, node) };
-}
-
-static void endless(struct run *r)
-{
-    r->out->error = 0;
-    report(r->cx, place(r, r->at), "this value does not end: something holds itself");
-    stop(r);
-}
-
-static void run_action(struct run *r, struct value dot, const struct ast_branch *action)
-{
-    r->at = &action->head;
-    struct value v = eval_pipe(r, dot, action->pipe);
-    if (r->failed || action->pipe->target_count)
-        return;
-    note_piece(r, &action->head);
-    if (v.kind == VALUE_STRING)
-        buf_str(r->out, value_str(v));
-    else
-        print_action(r->out, v);
-    if (r->out->error)
-        endless(r);
-}
-
-static void run_branch(struct run *r, struct value dot, const struct ast_branch *b)
-{
-    struct value v = eval_pipe(r, dot, b->pipe);
-    if (r->failed)
-        return;
-    if (value_true(v))
-        run_list(r, b->head.kind == AST_WITH ? v : dot, b->body);
-    else
-        run_list(r, dot, b->otherwise);
-}
-
-/* Sets the loop's variables: of two, the first is the index. False when the loop is over. */
-static bool run_round(struct run *r, const struct ast_branch *loop, struct value index,
-                      struct value item)
-{
-    const struct ast_pipe *p = loop->pipe;
-    if (p->target_count == 1)
-        r->vars[p->targets[0].slot] = item;
-    if (p->target_count == 2) {
-        r->vars[p->targets[0].slot] = index;
-        r->vars[p->targets[1].slot] = item;
-    }
-    if (!tick(r))
-        return false;
-    run_list(r, item, loop->body);
-    bool over = r->jump == AST_BREAK;
-    r->jump = 0;
-    return !over && !r->failed;
-}
-
-static void run_over_list(struct run *r, const struct ast_branch *loop, struct value list)
-{
-    for (uint32_t i = 0; i < list.len; i++) {
-        struct value item = list.items[i];
-        item.boxed = list.type == TYPE_ANY;
-        if (!run_round(r, loop, value_int(i), item))
-            return;
-    }
-}
-
-static void run_over_bytes(struct run *r, const struct ast_branch *loop, struct value bytes)
-{
-    for (uint32_t i = 0; i < bytes.len; i++) {
-        struct value item = { .kind = VALUE_UINT8, .u = (unsigned char)bytes.at[i] };
-        if (!run_round(r, loop, value_int(i), item))
-            return;
-    }
-}
-
-/* Over a copy: the body may change the map. */
-static void run_over_map(struct run *r, const struct ast_branch *loop, struct value map)
-{
-    uint32_t len = map.dict->len;
-    const struct dict_entry *entries =
-        arena_copy(r->cx->arena, dict_sorted(map.dict), len * sizeof *entries);
-    for (uint32_t i = 0; i < len; i++) {
-        struct value item = entries[i].value;
-        item.boxed = map.type != TYPE_STRINGS;
-        if (!run_round(r, loop, value_string(entries[i].key->text), item))
-            return;
-    }
-}
-
-static void run_over_int(struct run *r, const struct ast_branch *loop, struct value end)
-{
-    for (int64_t i = 0; i < end.i; i++) {
-        struct value item = end;
-        item.i = i;
-        if (!run_round(r, loop, item, item))
-            return;
-    }
-}
-
-static void cannot_range(struct run *r, const char *format, struct value v)
-{
-    str text = print_text(r->cx->arena, v);
-    fail(r, format, STR(text));
-}
-
-static void run_range(struct run *r, struct value dot, const struct ast_branch *loop)
-{
-    r->at = &loop->head;
-    struct value whole = eval_pipe(r, dot, loop->pipe);
-    struct value v = value_plain(whole);
-    if (r->failed)
-        return;
-    bool fixed = v.kind == VALUE_MAP && v.dict && v.dict->fixed;
-    if (value_is_int(v) && loop->pipe->target_count > 1)
-        cannot_range(r, "can't use %.*s to iterate over more than one variable", whole);
-    else if (value_is_int(v) && v.i > 0)
-        run_over_int(r, loop, v);
-    else if (v.kind == VALUE_LIST && v.len)
-        run_over_list(r, loop, v);
-    else if (v.kind == VALUE_BYTES && v.len)
-        run_over_bytes(r, loop, v);
-    else if (v.kind == VALUE_MAP && v.dict && v.dict->len && !fixed)
-        run_over_map(r, loop, v);
-    else if (whole.kind == VALUE_NIL || value_is_int(v) || v.kind == VALUE_LIST
-             || v.kind == VALUE_BYTES || (v.kind == VALUE_MAP && !fixed))
-        run_list(r, dot, loop->otherwise);
-    else
-        cannot_range(r, "range can't iterate over %.*s", whole);
-}
-
-static void run_call(struct run *r, struct value dot, const struct ast_template *t)
-{
-    r->at = &t->head;
-    const struct template *called = template_find(r->set, t->name);
-    if (!called) {
-        str name = quoted(r->cx->arena, t->name);
-        fail(r, "template %.*s not defined", STR(name));
-        return;
-    }
-    struct value v = t->pipe ? eval_pipe(r, dot, t->pipe) : NIL;
-    if (r->failed || run_template(r, called, v, r->out))
-        return;
-    r->failed = true;
-    run_note_frame(r, place(r, &t->head), called->name);
-}
-
-static void run_node(struct run *r, struct value dot, const struct ast *node)
-{
-    switch ((enum ast_kind)node->kind) {
-    case AST_TEXT:
-        note_piece(r, node);
-        buf_str(r->out, ((const struct ast_text *)node)->text);
-        break;
-    case AST_ACTION:
-        run_action(r, dot, (const struct ast_branch *)node);
-        break;
-    case AST_IF:
-    case AST_WITH:
-        run_branch(r, dot, (const struct ast_branch *)node);
-        break;
-    case AST_RANGE:
-        run_range(r, dot, (const struct ast_branch *)node);
-        break;
-    case AST_TEMPLATE:
-        run_call(r, dot, (const struct ast_template *)node);
-        break;
-    default: /* AST_BREAK, AST_CONTINUE */
-        r->jump = node->kind;
-        break;
-    }
-}
-
-static void run_list(struct run *r, struct value dot, struct ast_list list)
-{
-    for (uint32_t i = 0; i < list.len && !r->failed && !r->jump; i++)
-        run_node(r, dot, list.nodes[i]);
-}
-
-bool run_template(struct run *outer, const struct template *t, struct value dot, struct buf *out)
-{
-    struct value few[FEW_ARGS];
-    struct mark before = arena_mark(outer->cx->scratch);
-    struct run r = *outer;
-    if (!stack_left(&r))
-        return false;
-    r.template = t;
-    r.out = out;
-    r.pieces = out == outer->out ? outer->pieces : NULL;
-    r.vars = t->slots <= FEW_ARGS
-                 ? few
-                 : arena_alloc(r.cx->scratch, arena_array(t->slots, sizeof *r.vars));
-    for (uint32_t i = 0; i < t->slots; i++)
-        r.vars[i] = NIL;
-    r.vars[0] = dot;
-    r.jump = 0;
-    run_list(&r, dot, t->body);
-    arena_rewind(outer->cx->scratch, before);
-    return !r.failed;
 }
