@@ -44,7 +44,7 @@ static bool walk_map(struct walk *w, struct node *map, uint32_t at)
         return report(w->cx, w->spec->pos, "the path '%.*s' has an empty field name",
                       STR(w->spec->path));
     bool last = at + 1 == w->spec->part_len;
-    bool creates = w->spec->create && !part->list;
+    bool creates = w->spec->create && w->leaf != NODE_NULL && !part->list;
     enum node_kind kind = part->list ? NODE_LIST : last ? w->leaf : NODE_MAP;
     struct entry *e = node_entry(map, part->key);
     if (!e && !creates)

@@ -33,7 +33,7 @@ struct field_specs {
 typedef bool field_fn(struct context *cx, struct node **slot, void *arg);
 
 /* Calls `set` for each field of the document that the spec leads to. With `create`, a
- * missing leaf is made as an empty node of kind `leaf`. */
+ * missing leaf is made as an empty node of kind `leaf`; NODE_NULL never makes one. */
 bool field_spec_apply(struct context *cx, struct node *document, struct field_spec *spec,
                       enum node_kind leaf, field_fn *set, void *arg);
 bool field_specs_apply(struct context *cx, struct node *document, struct field_specs *specs,

@@ -5,7 +5,8 @@
 #include "render/base/digest.h"
 #include "render/doc/json_write.h"
 
-/* {"data":…,"kind":…,"name":…[,"type":…]} as Go's JSON prints it; an absent map is "". */
+/* {"data":…,"kind":…,"name":""[,"type":…]} as Go's JSON prints it; an absent map is "". The
+ * name never counts: kustomize looks for it under a field called "metadata/name". */
 static bool encode(struct context *cx, struct node *document, struct buf *out)
 {
     bool secret = str_eq(node_get_str(document, KEY_KIND), S("Secret"));
@@ -19,9 +20,8 @@ static bool encode(struct context *cx, struct node *document, struct buf *out)
         if (value && (i == 0 || value->kind == NODE_MAP))
             node_add(cx, content, fields[i], value);
     }
-    str name = node_get_str(node_get(document, KEY_METADATA), KEY_NAME);
     node_add(cx, content, KEY_KIND, node_string(cx, node_get_str(document, KEY_KIND)));
-    node_add(cx, content, KEY_NAME, node_string(cx, name));
+    node_add(cx, content, KEY_NAME, node_string(cx, S("")));
     if (secret)
         node_add(cx, content, KEY(TYPE), node_string(cx, node_get_str(document, KEY(TYPE))));
     return json_write(cx, out, content, (struct json_style){ 0 });

@@ -211,6 +211,8 @@ static void take_over(struct context *cx, struct resource *made, struct resource
         inherit(cx, made->node, old->node, KEY(DATA));
         inherit(cx, made->node, old->node, KEY(BINARY_DATA));
     }
+    made->behavior = old->behavior;
+    made->hash_suffix = made->hash_suffix && old->hash_suffix;
     made->past = old->past;
     made->past_len = old->past_len;
     made->past_cap = old->past_cap;
