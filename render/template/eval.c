@@ -427,7 +427,7 @@ static void set_targets(struct run *r, const struct ast_pipe *pipe, struct value
 struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe)
 {
     r->at = &pipe->head;
-    if (!run_tick(r) || !run_stack_left(r))
+    if (!run_tick(r) || (!run_stack_left(r, 0) && !run_too_deep(r)))
         return NIL;
     struct value v = NIL;
     for (uint32_t i = 0; i < pipe->len; i++) {

@@ -3,7 +3,10 @@
 #include "render/template/eval.h"
 #include "render/template/print.h"
 
-enum { FEW_VARIABLES = 8 };
+enum {
+    FEW_VARIABLES = 8,
+    SPARE_BYTES = 64 << 10,
+};
 
 static void run_list(struct run *r, struct value dot, struct ast_list list);
 
@@ -153,6 +156,11 @@ static void run_call(struct run *r, struct value dot, const struct ast_template 
         run_fail(r, "template %.*s not defined", STR(name));
         return;
     }
+    /* Go counts to here; a recursion that gets as far as we do would not end. */
+    if (!run_stack_left(r, SPARE_BYTES)) {
+        run_fail(r, "exceeded maximum template depth (100000)");
+        return;
+    }
     struct value v = t->pipe ? eval_pipe(r, dot, t->pipe) : NIL;
     if (r->failed || run_template(r, called, v, r->out))
         return;
@@ -197,8 +205,8 @@ bool run_template(struct run *outer, const struct template *t, struct value dot,
     struct value few[FEW_VARIABLES];
     struct mark before = arena_mark(outer->cx->scratch);
     struct run r = *outer;
-    if (!run_stack_left(&r))
-        return false;
+    if (!run_stack_left(&r, 0))
+        return run_too_deep(&r);
     r.template = t;
     r.out = out;
     r.pieces = out == outer->out ? outer->pieces : NULL;

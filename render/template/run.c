@@ -110,12 +110,15 @@ bool run_tick_slowly(struct run *r)
                || limit_count(r->cx, LIMIT_OUTPUT, r->out->len, run_place(r, r->at)));
 }
 
-bool run_stack_left(struct run *r)
+bool run_stack_left(const struct run *r, ptrdiff_t spare)
 {
     const char *here = __builtin_frame_address(0);
     ptrdiff_t used = r->engine->stack - here;
-    if (used < STACK_BYTES && used > -STACK_BYTES)
-        return true;
+    return used + spare < STACK_BYTES && used - spare > -STACK_BYTES;
+}
+
+bool run_too_deep(struct run *r)
+{
     report(r->cx, r->at ? run_place(r, r->at) : NOWHERE,
            "templates call each other too deeply: this limit stops what would not end");
     r->engine->frames = 0;

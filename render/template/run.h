@@ -71,7 +71,8 @@ static inline bool run_tick(struct run *r)
     return run_stop(r);
 }
 
-/* Is there room to go deeper? */
-bool run_stack_left(struct run *r);
+/* Is there room to go deeper, with some bytes to spare? If not, run_too_deep() says so. */
+bool run_stack_left(const struct run *r, ptrdiff_t spare);
+bool run_too_deep(struct run *r);
 
 #endif

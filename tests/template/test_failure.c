@@ -57,6 +57,14 @@ START_TEST(the_author_speaks_alone)
 }
 END_TEST
 
+START_TEST(recursion_without_end)
+{
+    expect_helm("{{ define \"x\"}}{{template \"x\" .}}{{end}}{{template \"x\" .}}",
+                "case.yaml:1:26\n  executing \"x\" at <{{template \"x\" .}}>:\n"
+                "    exceeded maximum template depth (100000)");
+}
+END_TEST
+
 /* Names that hold Helm's separators are cut where Helm cuts them. */
 START_TEST(confusing_names)
 {
@@ -73,6 +81,7 @@ TCase *failure_tests(void)
     tcase_add_test(t, a_block_for_each_template);
     tcase_add_test(t, a_foreign_error_inside_leaves_the_sentence);
     tcase_add_test(t, the_author_speaks_alone);
+    tcase_add_test(t, recursion_without_end);
     tcase_add_test(t, confusing_names);
     return t;
 }

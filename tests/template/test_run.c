@@ -23,7 +23,7 @@ START_TEST(what_would_not_end_is_stopped)
     expect_stopped("{{ range 1000000000 }}{{ end }}", "steps");
     expect_stopped("{{ range 1000000 }}0123456789{{ end }}", "output");
     expect_stopped("{{ define \"t\" }}{{ template \"t\" }}{{ end }}{{ template \"t\" }}",
-                   "too deeply");
+                   "exceeded maximum template depth");
     expect_stopped("{{ define \"t\" }}{{ include \"t\" . }}{{ end }}{{ include \"t\" . }}",
                    "nested reference name");
     expect_stopped("{{ define \"t\" }}{{ tpl \"{{ include `t` . }}\" . }}{{ end }}"
