@@ -6,6 +6,9 @@
 /* In the order of the help; a row a line, so that two new commands do not meet. */
 /* clang-format off */
 const struct command *const commands[] = {
+    &cmd_render,
+    &as_kustomize,
+    &as_plugin,
     &cmd_version,
     &cmd_help,
     &cmd_completion,
@@ -73,6 +76,7 @@ static const struct option foreign_options[] = {
 /* "kustomize", "kustomize_5_8_1" and "helm" are links to hoist: Argo CD can hold several
  * versions of a tool beside each other. */
 static const struct command *const links[] = {
+    &as_kustomize,
     NULL,
 };
 

@@ -84,9 +84,12 @@ extern const struct command cmd_hoist;         /* the program itself */
 extern const struct command *const commands[]; /* up to a NULL */
 extern const struct option global_options[];
 
+extern const struct command as_kustomize;
+extern const struct command as_plugin;
 extern const struct command cmd_complete;
 extern const struct command cmd_completion;
 extern const struct command cmd_help;
+extern const struct command cmd_render;
 extern const struct command cmd_version;
 
 /* Whose command line it is, by the path that the program was started with. */
