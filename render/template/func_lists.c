@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "render/base/number.h"
 #include "render/template/cast.h"
 #include "render/template/func.h"
 
@@ -353,8 +354,11 @@ static struct value seq(struct call *c)
     struct value l = numbers(c, from, (int64_t)((uint64_t)to + (uint64_t)way), step);
     struct buf out;
     buf_init(&out, c->arena, 16);
-    for (uint32_t i = 0; l.kind == VALUE_LIST && i < l.len; i++)
-        buf_format(&out, i ? " %lld" : "%lld", (long long)l.items[i].i);
+    for (uint32_t i = 0; l.kind == VALUE_LIST && i < l.len; i++) {
+        if (i)
+            buf_char(&out, ' ');
+        number_print_int(&out, l.items[i].i, 10);
+    }
     return value_string(buf_take(&out));
 }
 

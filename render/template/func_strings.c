@@ -110,11 +110,13 @@ static struct value repeat(struct call *c)
         return call_fail(c, "strings: Repeat output length overflow");
     if (!call_room(c, (uint64_t)count * s.len))
         return call_stop(c);
-    struct buf out;
-    buf_init(&out, c->arena, (size_t)count * s.len);
-    for (int64_t i = 0; s.len && i < count; i++)
-        buf_str(&out, s);
-    return result(&out);
+    size_t len = (size_t)count * s.len;
+    char *out = arena_alloc(c->arena, len);
+    if (len)
+        memcpy(out, s.at, s.len);
+    for (size_t done = s.len; done < len; done *= 2)
+        memcpy(out + done, out, done < len - done ? done : len - done);
+    return value_string((str){ out, len });
 }
 
 static struct value trunc_(struct call *c)

@@ -232,10 +232,10 @@ START_TEST(what_would_be_too_large_is_refused)
         "{{ randBytes 9000000000 }}",
         "{{ seq 1 9000000000 }}",
         "{{ untilStep 0 9000000000000 1 }}",
-        "{{ replace \"a\" (repeat 9000000 \"b\") "
-        "(repeat 9000000 \"a\") }}",
-        "{{ join (repeat 9000000 \"b\") (until 100000) }}",
-        "{{ wrapWith 1 (repeat 9000000 \"b\") (repeat 9000000 \"a\") }}",
+        "{{ replace \"a\" (repeat 100000 \"b\") "
+        "(repeat 100000 \"a\") }}",
+        "{{ join (repeat 100000 \"b\") (until 10000) }}",
+        "{{ wrapWith 1 (repeat 100000 \"b\") (repeat 100000 \"a\") }}",
     };
     for (size_t i = 0; i < countof(templates); i++) {
         struct context *cx = test_context();
