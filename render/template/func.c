@@ -125,6 +125,18 @@ struct value call_fail(struct call *c, const char *format, ...)
     return NIL;
 }
 
+struct value call_panic(struct call *c, const char *go, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str words = str_vformat(c->cx->arena, format, args);
+    va_end(args);
+    report(c->cx, c->pos, "%s: %.*s", c->func->name, STR(words));
+    c->error = str_dup(c->cx->arena, str_from(go));
+    c->failed = c->reported = true;
+    return NIL;
+}
+
 struct value call_say(struct call *c, str message)
 {
     c->error = message;

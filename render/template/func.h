@@ -80,6 +80,9 @@ bool func_accepts(char param, struct value *v);
 
 /* The call fails with an error: "error calling NAME: " and these words. */
 struct value call_fail(struct call *c, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The same where Go's own sentence helps nobody who reads a chart ("runtime error: …"): the user
+ * reads the other one, at the call. */
+struct value call_panic(struct call *c, const char *go, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The same with words of the chart's author: printed without the chain of calls. */
 struct value call_say(struct call *c, str message);
 /* The call fails because of something that has been reported. */

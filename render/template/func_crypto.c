@@ -307,6 +307,12 @@ static struct value encrypt_aes(struct call *c)
     return value_string(buf_take(&out));
 }
 
+static struct value not_ours(struct call *c, str go)
+{
+    return call_panic(c, str_cstr(c->arena, go),
+                      "this is nothing that encryptAES made with this password");
+}
+
 static struct value decrypt_aes(struct call *c)
 {
     enum { BLOCK = 16 };
@@ -316,19 +322,22 @@ static struct value decrypt_aes(struct call *c)
     if (!decode_base64(c->arena, BASE64_STD, crypt64, &bytes))
         return call_fail(c, "%.*s", STR(bytes));
     if (bytes.len < BLOCK)
-        return call_fail(c, "runtime error: slice bounds out of range [:16] with capacity %zu",
-                         crypt64.len / 4 * 3);
+        return not_ours(c, str_format(c->arena,
+                                      "runtime error: slice bounds out of range [:16] with "
+                                      "capacity %zu",
+                                      crypt64.len / 4 * 3));
     size_t n = bytes.len - BLOCK;
     if (n % BLOCK)
-        return call_fail(c, "crypto/cipher: input not full blocks");
+        return not_ours(c, S("crypto/cipher: input not full blocks"));
     if (n == 0)
-        return call_fail(c, "runtime error: index out of range [-1]");
+        return not_ours(c, S("runtime error: index out of range [-1]"));
     unsigned char *plain = arena_copy(c->arena, bytes.at + BLOCK, n);
     if (!run_aes(c, text(c, 0), (const unsigned char *)bytes.at, plain, n, false))
         return call_stop(c);
     size_t padding = plain[n - 1];
     if (padding > n)
-        return call_fail(c, "runtime error: slice bounds out of range [:-%zu]", padding - n);
+        return not_ours(c, str_format(c->arena, "runtime error: slice bounds out of range [:-%zu]",
+                                      padding - n));
     return value_string((str){ (char *)plain, n - padding });
 }
 

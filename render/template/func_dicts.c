@@ -34,7 +34,7 @@ static struct value get(struct call *c)
 static struct value set(struct call *c)
 {
     if (!c->args[0].dict)
-        return call_fail(c, "assignment to entry in nil map");
+        return call_panic(c, "assignment to entry in nil map", "this takes a map, not nil");
     dict_set_text(c->cx, c->args[0].dict, text(c, 1), c->args[2]);
     return c->args[0];
 }
@@ -112,14 +112,26 @@ static struct value omit(struct call *c)
     return value_map(made);
 }
 
-/* Go's `v.(map[string]interface {})`: exactly that type, else the words of its panic. */
-static bool assert_map(struct call *c, struct value v)
+/* Go's v.(map[string]interface {}): exactly that type. `key` led here; it is empty at first. */
+static bool assert_map(struct call *c, struct value v, str key)
 {
     if (v.kind == VALUE_MAP && v.type == TYPE_ANY)
         return true;
     str found = v.kind == VALUE_NIL ? S("nil") : value_type_name(v);
-    call_fail(c, "interface conversion: interface {} is %.*s, not map[string]interface {}",
-              STR(found));
+    str go = str_format(c->arena,
+                        "interface conversion: interface {} is %.*s, not "
+                        "map[string]interface {}",
+                        STR(found));
+    const char *words = str_cstr(c->arena, go);
+    if (v.kind == VALUE_MAP) {
+        call_panic(c, words, "this takes a plain map, not %.*s", STR(found));
+        if (v.type == TYPE_VALUES)
+            hint(c->cx, c->pos, ".Values.AsMap is one");
+    } else if (key.at) {
+        call_panic(c, words, "'%.*s' holds no map, but %.*s", STR(key), STR(found));
+    } else {
+        call_panic(c, words, "this searches a map, not %.*s", STR(found));
+    }
     return false;
 }
 
@@ -128,17 +140,22 @@ static struct value dig(struct call *c)
     if (c->count < 3)
         return call_fail(c, "dig needs at least three arguments");
     struct value v = c->args[c->count - 1];
-    if (!assert_map(c, v))
+    str key = { 0 };
+    if (!assert_map(c, v, key))
         return NIL;
     for (uint32_t i = 0; i + 2 < c->count; i++) {
-        struct value key = c->args[i];
-        if (key.kind != VALUE_STRING)
-            return call_fail(c, "interface conversion: interface {} is %.*s, not string",
-                             STR(key.kind == VALUE_NIL ? S("nil") : value_type_name(key)));
+        struct value part = c->args[i];
+        str found = part.kind == VALUE_NIL ? S("nil") : value_type_name(part);
+        str go = str_format(c->arena, "interface conversion: interface {} is %.*s, not string",
+                            STR(found));
+        if (part.kind != VALUE_STRING)
+            return call_panic(c, str_cstr(c->arena, go), "a key must be a string, not %.*s",
+                              STR(found));
     }
     for (uint32_t i = 0; i + 2 < c->count; i++) {
-        if (!assert_map(c, v))
+        if (!assert_map(c, v, key))
             return NIL;
+        key = text(c, i);
         const struct dict_entry *e = dict_find(v.dict, known_key(c, i));
         if (!e)
             return c->args[c->count - 2];
@@ -213,7 +230,8 @@ static struct value merge_overwrite(struct call *c)
 static struct value deep_copy(struct call *c)
 {
     if (c->args[0].kind == VALUE_NIL)
-        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
+        return call_panic(c, "reflect: call of reflect.Value.Type on zero Value",
+                          "there is nothing to copy: this is nil");
     return value_copy(c->arena, c->args[0]);
 }
 

@@ -226,7 +226,8 @@ static struct value to_toml(struct call *c)
     str why;
     buf_init(&out, c->arena, 256);
     if (c->args[0].kind == VALUE_NIL)
-        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
+        return call_panic(c, "reflect: call of reflect.Value.Type on zero Value",
+                          "nil has no form in TOML");
     bool ok = value_write_toml(c->cx, &out, c->args[0], &why);
     return value_string(ok ? buf_take(&out) : why);
 }

@@ -12,16 +12,22 @@
 
 #define NIL_DEREFERENCE "runtime error: invalid memory address or nil pointer dereference"
 
+static struct value not_a_list(struct call *c, struct value v, str go)
+{
+    str found = value_kind_name(v);
+    if (v.kind == VALUE_NIL)
+        return call_panic(c, NIL_DEREFERENCE, "this takes a list, not nil");
+    return call_panic(c, str_cstr(c->arena, go), "this takes a list, not %s %.*s",
+                      found.at[0] == 'i' ? "an" : "a", STR(found));
+}
+
 /* Argument `at` as a list, or the error of a function that can't `verb` anything else. */
 static bool list_arg(struct call *c, uint32_t at, const char *cannot, struct value *list)
 {
     struct value v = c->args[at];
     if (cast_list(c->arena, v, list))
         return true;
-    if (v.kind == VALUE_NIL)
-        call_fail(c, NIL_DEREFERENCE);
-    else
-        call_fail(c, "%s %.*s", cannot, STR(value_kind_name(v)));
+    not_a_list(c, v, str_format(c->arena, "%s %.*s", cannot, STR(value_kind_name(v))));
     return false;
 }
 
@@ -217,17 +223,18 @@ static struct value has(struct call *c)
 static struct value slice(struct call *c)
 {
     struct value v = value_plain(c->args[0]);
-    if (v.kind == VALUE_NIL)
-        return call_fail(c, NIL_DEREFERENCE);
     if (v.kind != VALUE_LIST && v.kind != VALUE_BYTES)
-        return call_fail(c, "list should be type of slice or array but %.*s",
-                         STR(value_kind_name(v)));
+        return not_a_list(c, v,
+                          str_format(c->arena, "list should be type of slice or array but %.*s",
+                                     STR(value_kind_name(v))));
     if (v.len == 0)
         return NIL;
     int64_t from = c->count > 1 ? cast_int(c->args[1]) : 0;
     int64_t to = c->count > 2 ? cast_int(c->args[2]) : v.len;
     if (from < 0 || to < from || to > v.len)
-        return call_fail(c, "reflect.Value.Slice: slice index out of bounds");
+        return call_panic(c, "reflect.Value.Slice: slice index out of bounds",
+                          "the list has %u items: %lld to %lld is no part of it", v.len,
+                          (long long)from, (long long)to);
     if (v.kind == VALUE_LIST)
         v.items += from;
     else
@@ -242,10 +249,10 @@ static struct value concat(struct call *c)
     uint64_t len = 0;
     for (uint32_t i = 0; i < c->count; i++) {
         struct value v = c->args[i];
-        if (v.kind == VALUE_NIL)
-            return call_fail(c, NIL_DEREFERENCE);
         if (!cast_list(c->arena, v, &l))
-            return call_fail(c, "Cannot concat type %.*s as list", STR(value_kind_name(v)));
+            return not_a_list(
+                c, v,
+                str_format(c->arena, "Cannot concat type %.*s as list", STR(value_kind_name(v))));
         len += l.len;
     }
     if (len == 0)
@@ -274,7 +281,8 @@ static struct value chunk(struct call *c)
     if (odd == 0)
         odd = size;
     if (count < 0 || (count > 0 && odd < 0))
-        return call_fail(c, "runtime error: makeslice: len out of range");
+        return call_panic(c, "runtime error: makeslice: len out of range",
+                          "there are no chunks of %lld items", (long long)size);
     struct value *chunks = items_new(c, (uint64_t)count);
     for (int64_t i = 0; i < count; i++)
         chunks[i] = value_list(l.items + i * size, (uint32_t)(i == count - 1 ? odd : size));

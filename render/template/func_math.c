@@ -48,7 +48,7 @@ static struct value divide(struct call *c)
 {
     int64_t by = cast_int(c->args[1]);
     if (by == 0)
-        return call_fail(c, "runtime error: integer divide by zero");
+        return call_panic(c, "runtime error: integer divide by zero", "this divides by zero");
     /* The smallest number has no opposite. */
     return by == -1 ? int64_of(0 - number(c, 0)) : value_int64(cast_int(c->args[0]) / by);
 }
@@ -57,7 +57,7 @@ static struct value mod(struct call *c)
 {
     int64_t by = cast_int(c->args[1]);
     if (by == 0)
-        return call_fail(c, "runtime error: integer divide by zero");
+        return call_panic(c, "runtime error: integer divide by zero", "this divides by zero");
     return value_int64(by == -1 ? 0 : cast_int(c->args[0]) % by);
 }
 
@@ -89,7 +89,9 @@ static bool decimal_arg(struct call *c, double f, struct decimal *d)
         *d = decimal_from(c->arena, f);
         return true;
     }
-    call_fail(c, "Cannot create a Decimal from %s", isnan(f) ? "NaN" : f < 0 ? "-Inf" : "+Inf");
+    const char *what = isnan(f) ? "NaN" : f < 0 ? "-Inf" : "+Inf";
+    str go = str_format(c->arena, "Cannot create a Decimal from %s", what);
+    call_panic(c, str_cstr(c->arena, go), "%s is no number to reckon with", what);
     return false;
 }
 
@@ -102,7 +104,7 @@ static struct value reckoned(struct call *c, double first, uint32_t from, decima
         if (!decimal_arg(c, cast_float(c->args[i]), &d))
             return NIL;
         if (!op && decimal_is_zero(d))
-            return call_fail(c, "decimal division by 0");
+            return call_panic(c, "decimal division by 0", "this divides by zero");
         if (!limit_count(c->cx, LIMIT_STEPS, 1 + result.len / 16, c->pos))
             return call_stop(c);
         result = op ? op(c->arena, result, d) : decimal_div(c->arena, result, d, 16);

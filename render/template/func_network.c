@@ -43,7 +43,8 @@ static bool take_field(struct call *c, const char *name, str *out)
     if (!e || e->value.kind == VALUE_STRING)
         return true;
     if (e->value.kind == VALUE_NIL)
-        call_fail(c, "runtime error: invalid memory address or nil pointer dereference");
+        call_panic(c, "runtime error: invalid memory address or nil pointer dereference",
+                   "the key '%s' must hold a string, not nil", name);
     else
         call_fail(c, "unable to parse %s key, must be of type string, but %.*s found", name,
                   STR(value_kind_name(e->value)));

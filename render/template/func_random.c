@@ -57,7 +57,8 @@ static struct value rand_bytes(struct call *c)
 {
     int64_t count = c->args[0].i;
     if (count < 0)
-        return call_fail(c, "runtime error: makeslice: len out of range");
+        return call_panic(c, "runtime error: makeslice: len out of range",
+                          "there are no %lld bytes", (long long)count);
     if (!call_room(c, (uint64_t)count * 2))
         return call_stop(c);
     char *bytes = arena_alloc(c->arena, (size_t)count);
@@ -74,7 +75,8 @@ static struct value rand_int(struct call *c)
     uint64_t n;
     int64_t span = (int64_t)(c->args[1].u - c->args[0].u);
     if (span <= 0)
-        return call_fail(c, "invalid argument to Intn");
+        return call_panic(c, "invalid argument to Intn", "%lld is not above %lld",
+                          (long long)c->args[1].i, (long long)c->args[0].i);
     if (!random_below(c, (uint64_t)span, &n))
         return call_stop(c);
     return value_int((int64_t)(c->args[0].u + n));

@@ -158,7 +158,8 @@ static int compare(struct call *c)
 {
     if (c->args[1].object)
         return semver_compare(self(c), c->args[1].object->data);
-    call_fail(c, "runtime error: invalid memory address or nil pointer dereference");
+    call_panic(c, "runtime error: invalid memory address or nil pointer dereference",
+               "this takes a version, not nil");
     return 2;
 }
 

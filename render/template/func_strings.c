@@ -105,7 +105,8 @@ static struct value repeat(struct call *c)
     int64_t count = c->args[0].i;
     str s = text(c, 1);
     if (count < 0)
-        return call_fail(c, "strings: negative Repeat count");
+        return call_panic(c, "strings: negative Repeat count", "the count %lld is negative",
+                          (long long)count);
     if (count && s.len > UINT64_MAX / (uint64_t)count)
         return call_fail(c, "strings: Repeat output length overflow");
     if (!call_room(c, (uint64_t)count * s.len))
@@ -133,14 +134,18 @@ static struct value trunc_(struct call *c)
 
 static struct value out_of_range(struct call *c, int64_t from, int64_t to, size_t len)
 {
-    if (to < 0 || (uint64_t)to > len)
-        return to < 0
-                   ? call_fail(c, "runtime error: slice bounds out of range [:%lld]", (long long)to)
-                   : call_fail(c,
-                               "runtime error: slice bounds out of range [:%lld] with length %zu",
-                               (long long)to, len);
-    return call_fail(c, "runtime error: slice bounds out of range [%lld:%lld]", (long long)from,
-                     (long long)to);
+    struct buf go;
+    buf_init(&go, c->arena, 96);
+    buf_str(&go, S("runtime error: slice bounds out of range ["));
+    if (to < 0)
+        buf_format(&go, ":%lld]", (long long)to);
+    else if ((uint64_t)to > len)
+        buf_format(&go, ":%lld] with length %zu", (long long)to, len);
+    else
+        buf_format(&go, "%lld:%lld]", (long long)from, (long long)to);
+    return call_panic(c, str_cstr(c->arena, buf_view(&go)),
+                      "the text has %zu bytes: %lld to %lld is no part of it", len, (long long)from,
+                      (long long)to);
 }
 
 static struct value substr(struct call *c)
@@ -260,7 +265,8 @@ static struct value indented(struct call *c, bool newline)
     int64_t spaces = c->args[0].i;
     str s = text(c, 1);
     if (spaces < 0)
-        return call_fail(c, "strings: negative Repeat count");
+        return call_panic(c, "strings: negative Repeat count", "there are no %lld spaces",
+                          (long long)spaces);
     uint64_t lines = 1;
     for (const char *at = s.at; s.len && (at = memchr(at, '\n', (size_t)(s.at + s.len - at))); at++)
         lines++;
