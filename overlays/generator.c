@@ -135,7 +135,8 @@ static struct resource *generate(struct context *cx, struct overlay *o, const st
     struct node *document = new_document(cx, config, g);
     if (!document || !pairs_read(cx, o, config, &pairs))
         return NULL;
-    qsort(pairs.at, pairs.len, sizeof *pairs.at, compare_pairs);
+    if (pairs.len)
+        qsort(pairs.at, pairs.len, sizeof *pairs.at, compare_pairs);
     if (g->secret)
         add_type(cx, document, config);
     add_data(cx, document, &pairs, g->secret);
