@@ -90,22 +90,32 @@ static bool author_said(str sentence, str *place, str *said)
     return true;
 }
 
+str failure_sentence(struct arena *a, const struct failure *f)
+{
+    struct buf b;
+    buf_init(&b, a, 256);
+    for (; f; f = f->inner)
+        buf_str(&b, f->words);
+    return buf_take(&b);
+}
+
 str failure_helm(struct arena *a, const struct failure *f)
 {
     str place, said;
+    str sentence = failure_sentence(a, f);
     if (f->parsing)
-        return helm_parse(a, f->sentence);
-    if (author_said(f->sentence, &place, &said))
+        return helm_parse(a, sentence);
+    if (author_said(sentence, &place, &said))
         return str_format(a, "execution error at (%.*s): %.*s", STR(place), STR(said));
     for (const struct failure *i = f; i; i = i->inner) {
         if (i->foreign)
-            return f->sentence;
+            return sentence;
     }
     struct buf b;
     buf_init(&b, a, 256);
     struct block before = { 0 };
     for (const struct failure *i = f; i; i = i->inner) {
-        struct block block = block_of(i->sentence);
+        struct block block = block_of(i->words);
         if (i == f || !same(block, before))
             print_block(&b, block);
         before = block;

@@ -8,13 +8,15 @@
 #include "render/base/str.h"
 
 struct failure {
-    str sentence; /* Go's: "template: NAME:1:3: executing …", all that is inside included */
+    str words;    /* of Go's sentence, up to where that of `inner` begins */
     bool parsing; /* the text is no template */
     /* Inside of it is an error that is not a template's own: Helm then prints the sentence. */
     bool foreign;
     const struct failure *inner; /* of the template that was included */
 };
 
+/* Go's sentence: "template: NAME:1:3: executing …", with all that is inside. */
+str failure_sentence(struct arena *a, const struct failure *f);
 /* As Helm 4 prints it after "Error: ". */
 str failure_helm(struct arena *a, const struct failure *f);
 

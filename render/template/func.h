@@ -23,8 +23,8 @@ struct call {
     const struct ast *node; /* the command, for Go's own functions */
     bool failed;
     bool said;     /* `error` is the chart author's own: fail, required */
-    bool reported; /* the user has been told already; `error` goes into Go's sentence */
-    str error;     /* empty when there is no sentence of Go's for it */
+    bool reported; /* the user has been told already */
+    str error;
 };
 
 typedef struct value func_fn(struct call *c);

@@ -82,12 +82,12 @@ bool run_stop(struct run *r)
 
 struct value run_fail_call(struct run *r, const struct call *c, str name)
 {
-    if (!c->error.at && c->reported) {
+    const struct failure *inner = c->reported ? r->engine->failure : NULL;
+    if (c->reported && !inner) {
         run_stop(r);
         return NIL;
     }
     r->failed = true;
-    const struct failure *inner = c->reported ? r->engine->failure : NULL;
     str message = str_format(r->cx->arena,
                              c->said ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
                                      : "error calling %.*s: %.*s",

@@ -45,7 +45,7 @@ static void add_parsed(struct template_set *set, const struct parsed *p)
 static const struct failure *parse_failure(struct arena *a, str sentence)
 {
     struct failure *f = NEW(a, struct failure);
-    *f = (struct failure){ .sentence = sentence, .parsing = true };
+    *f = (struct failure){ .words = sentence, .parsing = true };
     return sentence.at ? f : NULL;
 }
 
@@ -104,32 +104,33 @@ static str buffer_give_back(struct template_engine *e, struct arena *a)
     return str_dup(a, buf_view(e->buffers[--e->buffers_used]));
 }
 
-/* The call fails because of what it ran; `words` stand before that in Go's sentence. */
-static struct value failed_inside(struct call *c, str words, str name)
+/* The call fails because of what it ran. */
+static struct value failed_inside(struct call *c, str name)
 {
-    struct template_engine *e = c->run->engine;
-    if (!e->failure)
-        return call_stop(c);
-    c->failed = c->reported = true;
-    c->error = str_concat(c->arena, words, e->failure->sentence);
-    run_note_frame(c->run, c->pos, name);
-    return NIL;
+    if (c->run->engine->failure)
+        run_note_frame(c->run, c->pos, name);
+    return call_stop(c);
+}
+
+static struct failure *failure_of(struct call *c, str words)
+{
+    struct failure *f = NEW(c->arena, struct failure);
+    f->words = words;
+    c->run->engine->failure = f;
+    return f;
 }
 
 /* The error that Go's include gives for an unknown name is a template's own. */
 static struct value not_found(struct call *c, str name)
 {
-    struct failure *f = NEW(c->arena, struct failure);
     str wanted = quoted(c->arena, name);
-    f->sentence = str_format(
-        c->arena, "template: no template %.*s associated with template \"" ROOT "\"", STR(wanted));
-    c->run->engine->failure = f;
+    failure_of(c, str_format(c->arena,
+                             "template: no template %.*s associated with template \"" ROOT "\"",
+                             STR(wanted)));
     c->run->engine->frames = 0;
-    c->failed = c->reported = true;
-    c->error = f->sentence;
     report(c->cx, c->pos, "no template is named '%.*s'", STR(name));
     hint_template(c->run->set, c->cx, name);
-    return NIL;
+    return call_stop(c);
 }
 
 struct value run_include(struct call *c, str name, struct value dot)
@@ -148,7 +149,7 @@ struct value run_include(struct call *c, str name, struct value dot)
     bool ok = run_template(c->run, t, dot, out);
     t->calls--;
     str printed = buffer_give_back(e, c->arena);
-    return ok ? value_string(printed) : failed_inside(c, S(""), name);
+    return ok ? value_string(printed) : failed_inside(c, name);
 }
 
 #define NO_VALUE "<no value>"
@@ -193,14 +194,12 @@ static struct value tpl_failed(struct call *c, const char *what, str text,
                                const struct failure *inner)
 {
     str shown = quoted(c->arena, text);
-    str words = str_format(c->arena, "%s %.*s: ", what, STR(shown));
-    struct failure *f = NULL;
     if (inner) {
-        f = NEW(c->arena, struct failure);
-        *f = (struct failure){ .sentence = inner->sentence, .foreign = true };
+        struct failure *f = failure_of(c, str_format(c->arena, "%s %.*s: ", what, STR(shown)));
+        f->inner = inner;
+        f->foreign = true;
     }
-    c->run->engine->failure = f;
-    return failed_inside(c, words, S("tpl"));
+    return failed_inside(c, S("tpl"));
 }
 
 struct value run_tpl(struct call *c, str text, struct value dot)
