@@ -11,7 +11,7 @@
 struct field_config *accumulator_config(struct context *cx, struct accumulator *sum)
 {
     if (!sum->own_config) {
-        sum->config = field_config_builtin(cx);
+        sum->config = field_config_new(cx);
         sum->own_config = true;
     }
     return sum->config;
@@ -51,14 +51,16 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     if (version && !str_eq(version->text, S("v1.21.2")) && !str_eq(version->text, S("v1.20.4")))
         return report(cx, version->pos, "the built-in openapi version is v1.21.2, not '%.*s'",
                       STR(version->text));
-    if (!path || o->build->schema_chosen)
+    if (o->build->schema_chosen || (!path && !version))
+        return true;
+    o->build->schema_chosen = true;
+    if (!path)
         return true;
     struct text *text = folder_read(cx, o->folder, path->text, path->pos);
     const struct node *document = text ? yaml_read(cx, text, YAML_GO3) : NULL;
     if (!document)
         return false;
     o->build->schema = merge_schema_from_openapi(cx, document);
-    o->build->schema_chosen = true;
     return o->build->schema != NULL;
 }
 
@@ -174,26 +176,39 @@ static bool add_components(struct context *cx, struct overlay *o)
     return true;
 }
 
-typedef bool add_fn(struct context *cx, struct field_config *config, const struct node *file);
+typedef bool read_fn(struct context *cx, struct field_additions *more, const struct node *file);
 
-static bool add_config_files(struct context *cx, struct overlay *o, const struct key *field,
-                             add_fn *add)
+static bool read_additions(struct context *cx, struct overlay *o, const struct node *list,
+                           read_fn *read, struct field_additions *more)
 {
-    const struct node *list = node_get(o->file, field);
-    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+    for (uint32_t i = 0; i < list->len; i++) {
         const struct node *entry = list->items[i];
         struct text *text = folder_read(cx, o->folder, entry->text, entry->pos);
         struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
-        if (!file || !add(cx, accumulator_config(cx, o->sum), file))
+        if (!file || !read(cx, more, file))
             return false;
     }
     return true;
 }
 
+/* What bases brought stands first, then the built-in specs with the user's over them. */
 static bool add_configuration(struct context *cx, struct overlay *o)
 {
-    return add_config_files(cx, o, KEY(CONFIGURATIONS), field_config_add)
-           && add_config_files(cx, o, KEY(CRDS), field_config_add_crds);
+    const struct node *files = node_get(o->file, KEY(CONFIGURATIONS));
+    const struct node *crds = node_get(o->file, KEY(CRDS));
+    struct field_additions more = { { 0 } };
+    struct field_additions crd_marks = { { 0 } };
+    bool has_files = node_is(files, NODE_LIST) && files->len;
+    bool has_crds = node_is(crds, NODE_LIST) && crds->len;
+    if (!has_files && !has_crds && !o->sum->own_config)
+        return true;
+    struct field_config *config = accumulator_config(cx, o->sum);
+    if (has_files && !read_additions(cx, o, files, field_additions_read, &more))
+        return false;
+    if (has_crds && !read_additions(cx, o, crds, field_additions_read_crds, &crd_marks))
+        return false;
+    return field_config_merge_additions(cx, config, &more, true)
+           && field_config_merge_additions(cx, config, &crd_marks, false);
 }
 
 bool accumulate(struct context *cx, struct overlay *o)

@@ -42,7 +42,7 @@ static bool finish(struct context *cx, struct overlay *root)
 bool overlay_build(struct context *cx, struct folder *folder, const struct build_options *options,
                    struct resources *out)
 {
-    struct build build = { .options = options, .builtin = field_config_builtin(cx) };
+    struct build build = { .options = options, .builtin = field_config_new(cx) };
     struct accumulator sum = { .config = build.builtin };
     struct overlay root = { .build = &build, .folder = folder, .sum = &sum };
     build.schema = merge_schema_builtin(cx);

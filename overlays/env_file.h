@@ -17,7 +17,7 @@ struct pairs {
 };
 
 /* The pairs of `envs`, `literals` and `files` of a generator, in this order. A key that
- * repeats or has a character that keys can't have is reported. */
+ * repeats is reported; with --strict also one that a cluster would not take. */
 bool pairs_read(struct context *cx, struct overlay *o, const struct node *generator,
                 struct pairs *out);
 

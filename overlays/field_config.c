@@ -1,7 +1,10 @@
 /* The built-in rows as lists, made one at a time, and lists of the user merged into them. */
 #include "overlays/field_config.h"
 
-struct field_config *field_config_builtin(struct context *cx)
+#include "render/base/suggest.h"
+#include "schema/orders.h"
+
+struct field_config *field_config_new(struct context *cx)
 {
     return NEW(cx->arena, struct field_config);
 }
@@ -54,10 +57,37 @@ static const struct {
     { S("replicas"), FIELDS_REPLICAS },
 };
 
-static bool merge_all(struct context *cx, struct field_config *config, unsigned use,
-                      const struct field_specs *more)
+static str sort_text(struct context *cx, struct gvk gvk)
 {
-    struct field_specs *list = field_config_list(cx, config, use);
+    return str_format(cx->scratch, "%.*s_%.*s_%.*s", STR(gvk.group.len ? gvk.group : S("~G")),
+                      STR(gvk.version.len ? gvk.version : S("~V")),
+                      STR(gvk.kind.len ? gvk.kind : S("~K")));
+}
+
+/* kustomize's order of kinds: by legacy rank, then group, version and kind as text. */
+static bool is_before(struct context *cx, struct gvk a, struct gvk b)
+{
+    int x = legacy_rank(a.kind);
+    int y = legacy_rank(b.kind);
+    struct mark before = arena_mark(cx->scratch);
+    bool less = x != y ? x < y : str_cmp(sort_text(cx, a), sort_text(cx, b)) < 0;
+    arena_rewind(cx->scratch, before);
+    return less;
+}
+
+static void sort_specs(struct context *cx, struct field_specs *list)
+{
+    for (uint32_t i = 1; i < list->len; i++) {
+        struct field_spec spec = list->at[i];
+        uint32_t j = i;
+        for (; j > 0 && is_before(cx, spec.gvk, list->at[j - 1].gvk); j--)
+            list->at[j] = list->at[j - 1];
+        list->at[j] = spec;
+    }
+}
+
+static bool merge_all(struct context *cx, struct field_specs *list, const struct field_specs *more)
+{
     for (uint32_t i = 0; i < more->len; i++) {
         if (!field_specs_merge(cx, list, more->at[i]))
             return false;
@@ -65,7 +95,54 @@ static bool merge_all(struct context *cx, struct field_config *config, unsigned 
     return true;
 }
 
-static bool add_references(struct context *cx, struct field_config *config, const struct node *list)
+/* One list merged into another that may stand for the built-in one, or for none at all. */
+static bool merge_list(struct context *cx, struct field_config *config, unsigned use,
+                       const struct field_specs *more)
+{
+    struct field_specs *list = NEW(cx->arena, struct field_specs);
+    if (config->merged && !merge_all(cx, list, field_config_list(cx, config, use)))
+        return false;
+    if (!merge_all(cx, list, more))
+        return false;
+    sort_specs(cx, list);
+    config->lists[use] = list;
+    return true;
+}
+
+bool field_config_merge(struct context *cx, struct field_config *config, struct field_config *more)
+{
+    for (unsigned use = 0; use < FIELD_LIST_COUNT; use++) {
+        if (!config->lists[use] && !more->lists[use])
+            continue;
+        if (!merge_list(cx, config, use, field_config_list(cx, more, use)))
+            return false;
+    }
+    config->merged = true;
+    return true;
+}
+
+bool field_config_merge_additions(struct context *cx, struct field_config *config,
+                                  const struct field_additions *more, bool over_builtin)
+{
+    struct field_config own = { .merged = true };
+    for (unsigned use = 0; use < FIELD_LIST_COUNT; use++) {
+        struct field_config *into = over_builtin ? &own : config;
+        if (more->lists[use] && !merge_list(cx, into, use, more->lists[use]))
+            return false;
+    }
+    return !over_builtin || field_config_merge(cx, config, &own);
+}
+
+static struct field_specs *added_list(struct context *cx, struct field_additions *more,
+                                      unsigned use)
+{
+    if (!more->lists[use])
+        more->lists[use] = NEW(cx->arena, struct field_specs);
+    return more->lists[use];
+}
+
+static bool add_references(struct context *cx, struct field_additions *more,
+                           const struct node *list)
 {
     for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
         const struct node *target = list->items[i];
@@ -76,33 +153,54 @@ static bool add_references(struct context *cx, struct field_config *config, cons
             referrers.at[j].target =
                 row_gvk(node_get_str(target, KEY(GROUP)), node_get_str(target, KEY(VERSION)),
                         node_get_str(target, KEY_KIND));
-        if (!merge_all(cx, config, FIELDS_NAME_REFERENCE, &referrers))
+        if (!merge_all(cx, added_list(cx, more, FIELDS_NAME_REFERENCE), &referrers))
             return false;
     }
     return true;
 }
 
-bool field_config_add(struct context *cx, struct field_config *config, const struct node *file)
+static const unsigned *find_use(str name)
+{
+    for (size_t i = 0; i < countof(file_fields); i++) {
+        if (str_eq(file_fields[i].name, name))
+            return &file_fields[i].use;
+    }
+    return NULL;
+}
+
+static bool unknown_field(struct context *cx, const struct entry *e)
+{
+    str names[countof(file_fields) + 1];
+    for (size_t i = 0; i < countof(file_fields); i++)
+        names[i] = file_fields[i].name;
+    names[countof(file_fields)] = S("nameReference");
+    report(cx, e->pos, "unknown field '%.*s'", STR(e->key->text));
+    ptrdiff_t near = suggest(e->key->text, names, countof(names));
+    if (near >= 0)
+        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
+    return false;
+}
+
+bool field_additions_read(struct context *cx, struct field_additions *more, const struct node *file)
 {
     if (file->kind == NODE_NULL)
         return true;
     if (file->kind != NODE_MAP)
         return report(cx, file->pos, "a configuration is a map of field specs, not %s",
                       node_kind_name(file));
-    for (size_t i = 0; i < countof(file_fields); i++) {
-        struct field_specs more = { 0 };
-        const struct node *list = node_get_text(cx, file, file_fields[i].name);
-        if (!field_specs_read(cx, list, &more) || !merge_all(cx, config, file_fields[i].use, &more))
-            return false;
-    }
-    return add_references(cx, config, node_get(file, KEY(NAME_REFERENCE)));
-}
-
-bool field_config_merge(struct context *cx, struct field_config *config, struct field_config *more)
-{
-    for (unsigned use = 0; use < FIELD_LIST_COUNT; use++) {
-        /* A list that nobody touched holds the built-in specs and nothing else. */
-        if (more->lists[use] && !merge_all(cx, config, use, more->lists[use]))
+    for (uint32_t i = 0; i < file->len; i++) {
+        const struct entry *e = &file->entries[i];
+        const unsigned *use = find_use(e->key->text);
+        struct field_specs specs = { 0 };
+        if (e->key == KEY(NAME_REFERENCE)) {
+            if (!add_references(cx, more, e->value))
+                return false;
+            continue;
+        }
+        if (!use)
+            return unknown_field(cx, e);
+        if (!field_specs_read(cx, e->value, &specs)
+            || !merge_all(cx, added_list(cx, more, *use), &specs))
             return false;
     }
     return true;
@@ -111,7 +209,7 @@ bool field_config_merge(struct context *cx, struct field_config *config, struct 
 /* CRD files: OpenAPI definitions whose properties carry marks. */
 
 struct crd {
-    struct field_config *config;
+    struct field_additions *more;
     const struct node *definitions;
     str kind;
 };
@@ -122,7 +220,7 @@ static bool add_spec(struct context *cx, const struct crd *crd, unsigned use, st
     struct field_spec spec = { .gvk = row_gvk(S(""), S(""), crd->kind),
                                .target = target,
                                .path = path };
-    return field_specs_merge(cx, field_config_list(cx, crd->config, use), spec);
+    return field_specs_merge(cx, added_list(cx, crd->more, use), spec);
 }
 
 static str mark(struct context *cx, const struct node *property, str name)
@@ -182,8 +280,8 @@ static bool add_definition(struct context *cx, const struct crd *crd, str name, 
     return ok;
 }
 
-bool field_config_add_crds(struct context *cx, struct field_config *config,
-                           const struct node *definitions)
+bool field_additions_read_crds(struct context *cx, struct field_additions *more,
+                               const struct node *definitions)
 {
     for (uint32_t i = 0; definitions->kind == NODE_MAP && i < definitions->len; i++) {
         const struct entry *e = &definitions->entries[i];
@@ -191,7 +289,7 @@ bool field_config_add_crds(struct context *cx, struct field_config *config,
         if (!node_get(properties, KEY_KIND) || !node_get(properties, KEY_API_VERSION)
             || !node_get(properties, KEY_METADATA))
             continue;
-        struct crd crd = { config, definitions, e->key->text };
+        struct crd crd = { more, definitions, e->key->text };
         str head;
         str_cut_last(e->key->text, '.', &head, &crd.kind);
         if (crd.kind.len == 0)

@@ -500,11 +500,12 @@ bool kustomization_load(struct context *cx, struct overlay *o)
     if (!o->text)
         return false;
     struct pos start = { o->text->id, 0 };
-    o->file = yaml_read(cx, o->text, YAML_GO2);
-    if (!o->file)
+    struct documents all = { 0 };
+    if (!yaml_read_all(cx, o->text, YAML_GO2, &all))
         return false;
-    if (o->file->kind == NODE_NULL)
+    if (all.len == 0 || all.at[0]->kind == NODE_NULL)
         return report(cx, start, "kustomization.yaml is empty");
+    o->file = all.at[0]; /* kustomize looks at the first document alone */
     if (o->file->kind != NODE_MAP)
         return report(cx, o->file->pos, "a kustomization is a map, not %s",
                       node_kind_name(o->file));

@@ -18,6 +18,9 @@ static bool set_pairs(struct context *cx, struct node **slot, void *arg)
         value->pos = pair->value->pos;
         if (!e) {
             node_add(cx, map, pair->key, value);
+            /* A new key is written without quotes: 2 becomes a number, no is a boolean. */
+            if (scalar_resolve(pair->key->text, YAML_GO3).kind != NODE_STRING)
+                map->flags |= NODE_ODD_KEYS;
             continue;
         }
         value->style = node_is_scalar(e->value) ? e->value->style : (uint8_t)STYLE_PLAIN;

@@ -234,7 +234,6 @@ static void tidy_annotations(struct context *cx, struct node *metadata)
             value->flags &= (uint16_t)~NODE_TIMESTAMP;
         }
     }
-    annotations->flags &= (uint16_t)~NODE_ODD_KEYS;
     if (annotations->kind == NODE_NULL || (annotations->kind == NODE_MAP && !annotations->len))
         node_remove(metadata, KEY_ANNOTATIONS);
 }

@@ -273,10 +273,28 @@ static bool set_reference(struct context *cx, struct node **slot, void *arg)
     return true;
 }
 
+/* A service account without its namespace's name cannot be looked for. */
+static bool check_subjects(struct context *cx, struct resource *referrer)
+{
+    if (!str_eq(node_get_str(referrer->node, KEY_KIND), S("RoleBinding")))
+        return true;
+    const struct node *subjects = node_get(referrer->node, KEY(SUBJECTS));
+    for (uint32_t i = 0; node_is(subjects, NODE_LIST) && i < subjects->len; i++) {
+        const struct node *namespace_ = node_get(subjects->items[i], KEY_NAMESPACE);
+        if (namespace_ && namespace_->kind != NODE_STRING
+            && str_eq(node_get_str(subjects->items[i], KEY_KIND), S("ServiceAccount")))
+            return report(cx, namespace_->pos, "namespace is blank for resource '%.*s'",
+                          STR(resource_print(cx, referrer)));
+    }
+    return true;
+}
+
 static bool fix_all(struct fixer *f)
 {
     for (uint32_t i = 0; i < f->all->len; i++) {
         f->referrer = f->all->at[i];
+        if (!check_subjects(f->cx, f->referrer))
+            return false;
         const struct referrer_specs *specs = specs_for(f, resource_original(f->referrer).gvk);
         for (uint32_t j = 0; j < specs->len; j++) {
             /* A spec that once matched is followed even if the kind has changed since. */

@@ -94,6 +94,21 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
     return true;
 }
 
+/* A patch with a target has the version of whatever it is laid over. */
+static struct node *with_version_of(struct context *cx, const struct node *patch,
+                                    const struct node *target)
+{
+    struct node *copy = node_map(cx);
+    struct node *version = node_get(target, KEY_API_VERSION);
+    copy->pos = patch->pos;
+    for (uint32_t i = 0; i < patch->len; i++)
+        node_add(cx, copy, patch->entries[i].key, patch->entries[i].value);
+    copy->flags = patch->flags;
+    if (version)
+        node_set(cx, copy, KEY_API_VERSION, node_copy(cx, version));
+    return copy;
+}
+
 /* Names may have changed, documents may have gone. */
 static bool settle(struct context *cx, struct overlay *o, const struct patch *patch)
 {
@@ -158,7 +173,8 @@ static bool apply_merges(struct context *cx, struct overlay *o, const struct pat
     const struct selector *selector = selector_read(cx, patch->target);
     for (uint32_t i = 0; selector && merges->len && i < all->len; i++) {
         if (selector_matches(cx, selector, all->at[i])
-            && !merge_into(cx, o, all->at[i], patch, merges->at[0]))
+            && !merge_into(cx, o, all->at[i], patch,
+                           with_version_of(cx, merges->at[0], all->at[i]->node)))
             return false;
     }
     return selector && !diag_failed(cx) && settle(cx, o, patch);

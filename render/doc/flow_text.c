@@ -70,8 +70,8 @@ static uint32_t hex_at(str s, size_t i, size_t digits)
 /* What follows a backslash at i - 1; gives where it ends. */
 static size_t put_escape(struct buf *b, str s, size_t i)
 {
-    static const char names[] = "0abt\tnvfe \"'/\\N_LPxuU";
-    static const uint32_t runes[] = { 0,   7,   8,    '\t', '\t', '\n', 11,   12,     27,
+    static const char names[] = "0abt\tnvfre \"'/\\N_LPxuU";
+    static const uint32_t runes[] = { 0,   7,   8,    '\t', '\t', '\n', 11,   12,     '\r',  27,
                                       ' ', '"', '\'', '/',  '\\', 0x85, 0xA0, 0x2028, 0x2029 };
     static const size_t digits[] = { 2, 4, 8 };
     const char *found = i < s.len && s.at[i] ? strchr(names, s.at[i]) : NULL;

@@ -139,12 +139,9 @@ static enum scalar_style style_of(struct fy_token *token)
     }
 }
 
-/* Only the YAML that Helm reads decodes what is tagged as binary. */
 static bool decode_binary(struct reader *r, struct node *n)
 {
     str decoded;
-    if (r->dialect != YAML_GO2)
-        return true;
     if (decode_base64(r->cx->arena, BASE64_STD, n->text, &decoded)) {
         n->text = decoded;
         return true;

@@ -384,6 +384,32 @@ static void write_string(struct buf *out, str s, uint32_t indent, uint32_t colum
     }
 }
 
+/* Documents go through JSON, which is read as YAML again: there the one line break that
+ * JSON leaves unescaped, U+0085, folds like any line end in a quoted text. */
+static str fold_next_lines(struct arena *a, str s)
+{
+    const str mark = S("\xC2\x85");
+    if (!str_has(s, mark))
+        return s;
+    struct buf b;
+    buf_init(&b, a, s.len);
+    for (ptrdiff_t at; (at = str_find(s, mark)) >= 0;) {
+        size_t breaks = 0;
+        str head = str_slice(s, 0, (size_t)at);
+        while (head.len && str_has_char(S(" \t"), head.at[head.len - 1]))
+            head.len--;
+        buf_str(&b, head);
+        for (s = str_skip(s, (size_t)at); str_starts(s, mark); breaks++) {
+            s = str_skip(s, mark.len);
+            while (s.len && str_has_char(S(" \t"), s.at[0]))
+                s = str_skip(s, 1);
+        }
+        buf_repeat(&b, breaks == 1 ? ' ' : '\n', breaks == 1 ? 1 : breaks - 1);
+    }
+    buf_str(&b, s);
+    return buf_take(&b);
+}
+
 void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column)
 {
     write_string(out, text, indent, column, false);
@@ -431,8 +457,8 @@ static bool write_scalar(struct context *cx, struct buf *out, const struct node 
 {
     switch (n->kind) {
     case NODE_STRING:
-        write_string(out, n->flags & NODE_TIMESTAMP ? scalar_canonical(cx, n) : n->text, indent,
-                     column, false);
+        write_string(out, fold_next_lines(cx->arena, scalar_canonical(cx, n)), indent, column,
+                     false);
         return true;
     case NODE_FLOAT:
         return write_float(cx, out, n);
