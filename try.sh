@@ -26,8 +26,8 @@ kinds() {
 say "packages"
 scripts/install-packages build
 say "building"
-scripts/configure build -DBUILD_TESTING=OFF
-ninja -C build
+scripts/configure build-try -DBUILD_TESTING=OFF
+ninja -C build-try
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,7 +37,7 @@ cd "$work/inventory-system"
 git init -q -b main
 git add -A
 git -c user.name=you -c user.email=you@example.invalid commit -q -m "The inventory system"
-PATH=$top/build:$PATH
+PATH=$top/build-try:$PATH
 git log --oneline
 
 say "what production gets"
