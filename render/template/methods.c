@@ -3,6 +3,7 @@
 #include "render/template/methods.h"
 
 #include "render/base/quote.h"
+#include "render/template/value_text.h"
 
 static struct value as_map(struct call *c)
 {
@@ -11,28 +12,64 @@ static struct value as_map(struct call *c)
     return v;
 }
 
-static struct value no_table(struct call *c, str name)
+/* The map at a path of names with dots; false after call_fail(). */
+static bool find_table(struct call *c, str path, struct value *v)
 {
-    str shown = quoted(c->arena, name);
-    return call_fail(c, "%.*s is not a table", STR(shown));
+    *v = c->args[0];
+    for (bool more = true; more;) {
+        str part;
+        more = str_cut(path, '.', &part, &path);
+        *v = dict_get_text(c->cx, v->dict, part);
+        if (v->kind != VALUE_MAP) {
+            str shown = quoted(c->arena, part);
+            call_fail(c, "%.*s is not a table", STR(shown));
+            return false;
+        }
+        v->type = TYPE_VALUES;
+    }
+    return true;
 }
 
 static struct value table(struct call *c)
 {
-    struct value v = c->args[0];
-    str rest = value_str(c->args[1]), part;
-    while (str_next_field(&rest, '.', &part)) {
-        v = dict_get_text(c->cx, v.dict, part);
-        if (v.kind != VALUE_MAP)
-            return no_table(c, part);
-        v.type = TYPE_VALUES;
-    }
-    return v;
+    struct value v;
+    return find_table(c, value_str(c->args[1]), &v) ? v : NIL;
+}
+
+/* What is no map at the end of a path. */
+static struct value path_value(struct call *c)
+{
+    str path = value_str(c->args[1]), before, last;
+    if (!path.len)
+        return call_fail(c, "YAML path cannot be empty");
+    struct value map = c->args[0];
+    if (!str_cut_last(path, '.', &before, &last))
+        last = path;
+    else if (!find_table(c, before, &map))
+        map = NIL;
+    const struct dict_entry *e =
+        map.kind == VALUE_MAP ? dict_find(map.dict, intern_find(c->cx->keys, last)) : NULL;
+    if (e && e->value.kind != VALUE_MAP)
+        return e->value;
+    str shown = quoted(c->arena, last);
+    return call_fail(c, "%.*s is not a value", STR(shown));
+}
+
+static struct value yaml(struct call *c)
+{
+    struct buf out;
+    str why;
+    buf_init(&out, c->arena, 256);
+    if (!value_write_yaml(c->cx, &out, c->args[0], &why))
+        return call_fail(c, "%.*s", STR(why));
+    return value_string(buf_take(&out));
 }
 
 static const struct func values_methods[] = {
     { "AsMap", "", as_map },
+    { "PathValue", "s", path_value },
     { "Table", "s", table },
+    { "YAML", "", yaml },
     { 0 },
 };
 

@@ -3,9 +3,10 @@
 #include "tests/template/chart.h"
 
 static const char *const topics[] = {
-    "actions",         "broken", "builtins", "comparison", "dates",     "dicts", "encoding",
-    "failing",         "lists",  "math",     "numbers",    "printf",    "range", "reflection",
-    "regex_functions", "semver", "strings",  "templates",  "variables", "words", "yaml",
+    "actions",    "broken",          "builtins", "comparison", "dates",     "dicts",     "encoding",
+    "failing",    "methods",         "lists",    "math",       "numbers",   "printf",    "range",
+    "reflection", "regex_functions", "semver",   "strings",    "templates", "variables", "words",
+    "yaml",
 };
 
 /* Empty lines at the end do not count. */
