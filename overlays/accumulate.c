@@ -60,7 +60,7 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     const struct node *document = text ? yaml_read(cx, text, YAML_GO3) : NULL;
     if (!document)
         return false;
-    o->build->schema = merge_schema_from_openapi(cx, document);
+    o->build->schema = merge_schema_from_openapi(cx, document, o->build->schema_loaded);
     return o->build->schema != NULL;
 }
 
@@ -109,6 +109,8 @@ static bool add_file(struct context *cx, struct overlay *o, struct text *text,
     if (!documents_append(cx, text, &sum->resources))
         return false;
     metadata_mark_file(cx, o, entry->text, &sum->resources, before);
+    for (uint32_t i = before; i < sum->resources.len && !o->build->schema_loaded; i++)
+        o->build->schema_loaded = !resource_known(sum->resources.at[i]);
     return true;
 }
 

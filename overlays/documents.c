@@ -82,6 +82,10 @@ bool documents_check(struct context *cx, const struct documents *raw, struct doc
 bool documents_read(struct context *cx, struct text *text, struct documents *out)
 {
     struct documents raw = { 0 };
+    /* kustomize cuts a file at its "---" before it reads it, and so parts every directive
+     * from its document. extra.yaml-directive */
+    if (str_starts(text->bytes, S("%")))
+        return report(cx, (struct pos){ text->id, 0 }, "directives are not read by kustomize");
     return yaml_read_all(cx, text, YAML_GO3, &raw) && documents_check(cx, &raw, out);
 }
 

@@ -52,7 +52,18 @@ static int compare_pairs(const void *a, const void *b)
     return str_cmp(x->key, y->key);
 }
 
-static void add_data(struct context *cx, struct node *document, const struct pairs *pairs,
+/* kustomize writes text of several lines as a block, and cannot read a block again that
+ * begins with a tab. extra.configmap-file-leading-tab */
+static bool check_text(struct context *cx, const struct pair *p)
+{
+    if (!str_starts(p->value, S("\t")) || !str_has_char(p->value, '\n'))
+        return true;
+    report(cx, p->pos, "the text of '%.*s' begins with a tab and has several lines", STR(p->key));
+    hint(cx, NOWHERE, "begin it with a line without a tab");
+    return false;
+}
+
+static bool add_data(struct context *cx, struct node *document, const struct pairs *pairs,
                      bool secret)
 {
     if (secret)
@@ -63,8 +74,11 @@ static void add_data(struct context *cx, struct node *document, const struct pai
         const struct key *field = secret || text ? KEY(DATA) : KEY(BINARY_DATA);
         struct node *data = node_get_map(cx, document, field);
         str value = text ? p->value : base64_lines(cx, p->value);
+        if (text && !check_text(cx, p))
+            return false;
         node_add(cx, data, intern(cx->keys, p->key), string_at(cx, value, p->pos));
     }
+    return true;
 }
 
 /* Local pairs win over those of generatorOptions. */
@@ -139,7 +153,8 @@ static struct resource *generate(struct context *cx, struct overlay *o, const st
         qsort(pairs.at, pairs.len, sizeof *pairs.at, compare_pairs);
     if (g->secret)
         add_type(cx, document, config);
-    add_data(cx, document, &pairs, g->secret);
+    if (!add_data(cx, document, &pairs, g->secret))
+        return NULL;
     struct node *metadata = node_get(document, KEY_METADATA);
     add_texts(cx, metadata, KEY_LABELS, local);
     add_texts(cx, metadata, KEY_LABELS, global);

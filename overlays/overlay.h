@@ -34,6 +34,9 @@ struct build {
     const struct build_options *options;
     struct field_config *builtin;
     struct merge_schema *schema;
+    /* kustomize loads its own schema when it first meets a kind that it does not know, or
+     * merges a patch; one that is chosen later is laid over it. */
+    bool schema_loaded;
     bool schema_chosen;   /* by the first `openapi` that says one */
     bool origins;         /* buildMetadata asks for annotations of origin … */
     bool transformations; /* … and of transformations */

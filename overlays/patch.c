@@ -72,6 +72,7 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
     struct identity id = resource_id(r);
     if (patch->allow_name_change || patch->allow_kind_change)
         resource_remember(cx, r);
+    o->build->schema_loaded = true;
     if (!patch_merge(cx, o->build->schema, &r->node, document))
         return false;
     if (!node_is(r->node, NODE_MAP) || r->node->len == 0) {

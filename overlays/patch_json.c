@@ -60,10 +60,23 @@ static bool remove_it(struct operation *o)
     return json_place_remove(o->cx, &o->path);
 }
 
+/* The empty path is the document itself; only `replace` may name it. */
+static bool replace_document(struct operation *o)
+{
+    if (!node_is(o->value, NODE_MAP))
+        return report(o->cx, o->said->pos, "a document is replaced by a map, not %s",
+                      node_kind_name(o->value));
+    node_assign(o->cx, o->target, node_copy(o->cx, o->value));
+    return true;
+}
+
 static bool replace(struct operation *o)
 {
+    const struct node *path = node_get(o->said, KEY(PATH));
+    if (node_is(path, NODE_STRING) && path->text.len == 0)
+        return replace_document(o);
     struct node *value = value_for(o, o->value);
-    return value && json_place_set(o->cx, &o->path, value);
+    return value && place_of(o, S("path"), &o->path) && json_place_set(o->cx, &o->path, value);
 }
 
 static bool move(struct operation *o)
@@ -163,10 +176,14 @@ static bool test(struct operation *o)
 static const struct {
     str name;
     bool (*run)(struct operation *o);
-    bool own_place; /* finds its path itself, after it has taken something away */
+    bool own_place; /* finds its path itself: later than the others, or none at all */
 } operations_known[] = {
-    { S("add"), add },          { S("copy"), copy },       { S("move"), move, true },
-    { S("remove"), remove_it }, { S("replace"), replace }, { S("test"), test },
+    { S("add"), add },
+    { S("copy"), copy },
+    { S("move"), move, true },
+    { S("remove"), remove_it },
+    { S("replace"), replace, true },
+    { S("test"), test },
 };
 
 static bool refuse_operation(struct context *cx, const struct node *said)

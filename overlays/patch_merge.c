@@ -4,6 +4,8 @@
  * lists lose their duplicates as soon as any patch touches a document. */
 #include "overlays/patch_merge.h"
 
+#include "render/doc/scalar.h"
+
 #include "overlays/merge.h"
 #include "render/doc/yaml_comment.h"
 
@@ -122,8 +124,12 @@ static bool merge_fields(struct merge *m, struct merge_type type, struct node *b
         struct merge_type field = merge_type_field(m->schema, type, e->key);
         if (!merge_nodes(m, field, NULL, e->value, &value))
             return false;
-        if (value)
-            node_add(m->cx, base, e->key, value)->pos = e->pos;
+        if (!value)
+            continue;
+        node_add(m->cx, base, e->key, value)->pos = e->pos;
+        if ((patch->flags & NODE_ODD_KEYS)
+            && scalar_resolve(e->key->text, YAML_GO3).kind != NODE_STRING)
+            base->flags |= NODE_ODD_KEYS;
     }
     if (dropped)
         node_sweep(base);

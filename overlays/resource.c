@@ -10,12 +10,7 @@ struct resource *resource_new(struct context *cx, struct node *document)
     return r;
 }
 
-static bool certainly_cluster_scoped(str api_version, str kind)
-{
-    return kind_scope(api_version, kind) == SCOPE_CLUSTER;
-}
-
-bool resource_cluster_scoped(struct resource *r)
+static enum scope scope_of(struct resource *r)
 {
     str kind = node_get_str(r->node, KEY_KIND);
     str version = node_get_str(r->node, KEY_API_VERSION);
@@ -24,7 +19,17 @@ bool resource_cluster_scoped(struct resource *r)
         r->scope_kind = kind.at;
         r->scope_version = version.at;
     }
-    return r->scope == SCOPE_CLUSTER;
+    return (enum scope)r->scope;
+}
+
+bool resource_cluster_scoped(struct resource *r)
+{
+    return scope_of(r) == SCOPE_CLUSTER;
+}
+
+bool resource_known(struct resource *r)
+{
+    return scope_of(r) != SCOPE_UNKNOWN;
 }
 
 static str or_default(str namespace_)
@@ -37,21 +42,6 @@ str resource_namespace(struct resource *r)
     if (resource_cluster_scoped(r))
         return no_namespace;
     return or_default(node_get_str(node_get(r->node, KEY_METADATA), KEY_NAMESPACE));
-}
-
-str effective_namespace(struct identity id)
-{
-    char version[256];
-    str api_version = id.gvk.version;
-    if (id.gvk.group.len && id.gvk.group.len + id.gvk.version.len + 1 < sizeof version) {
-        memcpy(version, id.gvk.group.at, id.gvk.group.len);
-        version[id.gvk.group.len] = '/';
-        memcpy(version + id.gvk.group.len + 1, id.gvk.version.at, id.gvk.version.len);
-        api_version = (str){ version, id.gvk.group.len + 1 + id.gvk.version.len };
-    }
-    if (certainly_cluster_scoped(api_version, id.gvk.kind))
-        return no_namespace;
-    return or_default(id.namespace_);
 }
 
 struct identity resource_original(struct resource *r)

@@ -54,8 +54,9 @@ static inline struct identity resource_id(const struct resource *r)
 /* The namespace that decides whether two identities are one: "default" where none is said,
  * and a word that is no namespace for kinds that certainly have none. */
 str resource_namespace(struct resource *r);
-str effective_namespace(struct identity id);
 bool resource_cluster_scoped(struct resource *r);
+/* Is it of a kind whose scope kustomize knows by heart? */
+bool resource_known(struct resource *r);
 
 /* The identity it came with; the current one when it was never renamed. Its namespace is
  * effective. */

@@ -20,6 +20,7 @@ struct merge_schema {
     struct context *cx;
     struct words words;
     const struct node *document; /* NULL: the built-in schema */
+    bool over_builtin;           /* what the document does not define is looked for there */
     struct map kinds;            /* "apps/v1 Deployment" to its definition */
     struct map scopes;           /* the same to an enum scope */
 };
@@ -91,7 +92,8 @@ static void index_scopes(struct merge_schema *s, const struct node *paths)
     }
 }
 
-struct merge_schema *merge_schema_from_openapi(struct context *cx, const struct node *document)
+struct merge_schema *merge_schema_from_openapi(struct context *cx, const struct node *document,
+                                               bool over_builtin)
 {
     if (document->kind != NODE_MAP) {
         report(cx, document->pos, "an OpenAPI document must be a map, not %s",
@@ -100,6 +102,7 @@ struct merge_schema *merge_schema_from_openapi(struct context *cx, const struct 
     }
     struct merge_schema *s = schema_new(cx);
     s->document = document;
+    s->over_builtin = over_builtin;
     const struct node *definitions = node_get(document, s->words.definitions);
     if (definitions && definitions->kind != NODE_MAP) {
         report(cx, definitions->pos, "'definitions' must be a map, not %s",
@@ -133,10 +136,11 @@ static struct merge_type type_named(str definition)
 static struct merge_type dereference(const struct merge_schema *s, str reference)
 {
     str pointer = str_trim_prefix(reference, S("#"));
-    if (!s->document) {
-        str name = str_trim_prefix(pointer, S("/definitions/"));
-        return name.len < pointer.len ? type_named(name) : (struct merge_type){ 0 };
-    }
+    str name = str_trim_prefix(pointer, S("/definitions/"));
+    struct merge_type builtin =
+        name.len < pointer.len ? type_named(name) : (struct merge_type){ 0 };
+    if (!s->document)
+        return builtin;
     struct path path;
     struct mark before = arena_mark(s->cx->scratch);
     const struct node *at = s->document;
@@ -145,7 +149,7 @@ static struct merge_type dereference(const struct merge_schema *s, str reference
     for (uint32_t i = 0; at && i < path.len; i++)
         at = node_get_text(s->cx, at, path.parts[i]);
     arena_rewind(s->cx->scratch, before);
-    return (struct merge_type){ .said = at };
+    return at || !s->over_builtin ? (struct merge_type){ .said = at } : builtin;
 }
 
 /* Follows a $ref, and those it leads to; unknown when one leads nowhere. */
@@ -164,15 +168,16 @@ static struct merge_type resolve(const struct merge_schema *s, struct merge_type
 
 struct merge_type merge_type_of_kind(const struct merge_schema *s, str api_version, str kind)
 {
-    if (!s->document) {
-        const struct kind_row *row = ROW_FIND(kind_rows, kind_count, kind, api_version);
-        return (struct merge_type){ .number = row ? row->type : 0 };
+    const struct node *definition = NULL;
+    if (s->document) {
+        struct mark before = arena_mark(s->cx->scratch);
+        definition = map_get(&s->kinds, kind_name(s->cx->scratch, api_version, kind));
+        arena_rewind(s->cx->scratch, before);
+        if (definition || !s->over_builtin)
+            return (struct merge_type){ .said = definition };
     }
-    struct mark before = arena_mark(s->cx->scratch);
-    const struct node *definition =
-        map_get(&s->kinds, kind_name(s->cx->scratch, api_version, kind));
-    arena_rewind(s->cx->scratch, before);
-    return (struct merge_type){ .said = definition };
+    const struct kind_row *row = ROW_FIND(kind_rows, kind_count, kind, api_version);
+    return (struct merge_type){ .number = row ? row->type : 0 };
 }
 
 static struct merge_type field_said(const struct merge_schema *s, const struct node *said,

@@ -11,8 +11,10 @@
 struct merge_schema;
 
 struct merge_schema *merge_schema_builtin(struct context *cx);
-/* `document` must live as long as the schema. NULL after a report. */
-struct merge_schema *merge_schema_from_openapi(struct context *cx, const struct node *document);
+/* `document` must live as long as the schema; with `over_builtin` it is laid over the
+ * built-in one and does not take its place. NULL after a report. */
+struct merge_schema *merge_schema_from_openapi(struct context *cx, const struct node *document,
+                                               bool over_builtin);
 
 /* The schema of one place, built in or said by a user in OpenAPI's words; zero where none is known. */
 struct merge_type {

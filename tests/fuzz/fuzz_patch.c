@@ -17,7 +17,7 @@ static bool patch(struct context *cx, struct node *base, struct node *with, stru
         return patch_json_apply(cx, base, with);
     const struct merge_schema *schema = merge_schema_builtin(cx);
     if (openapi)
-        schema = merge_schema_from_openapi(cx, openapi);
+        schema = merge_schema_from_openapi(cx, openapi, false);
     return schema && patch_merge(cx, schema, &base, with) && base
            && patch_merge(cx, schema, &base, with);
 }

@@ -126,7 +126,7 @@ static struct node *widgets(struct context *cx)
 START_TEST(a_users_schema_takes_the_place_of_the_built_in)
 {
     struct context *cx = test_context();
-    struct merge_schema *s = merge_schema_from_openapi(cx, widgets(cx));
+    struct merge_schema *s = merge_schema_from_openapi(cx, widgets(cx), false);
     ck_assert_ptr_nonnull(s);
     ck_assert(!merge_type_known(merge_type_of_kind(s, S("v1"), S("Pod"))));
     struct merge_type widget = merge_type_of_kind(s, S("example.com/v1"), S("Widget"));
@@ -143,7 +143,7 @@ END_TEST
 START_TEST(a_users_paths_add_scopes)
 {
     struct context *cx = test_context();
-    struct merge_schema *s = merge_schema_from_openapi(cx, widgets(cx));
+    struct merge_schema *s = merge_schema_from_openapi(cx, widgets(cx), false);
     ck_assert_int_eq(merge_schema_scope(s, S("example.com/v1"), S("Widget")), SCOPE_CLUSTER);
     ck_assert_int_eq(merge_schema_scope(s, S("v1"), S("Pod")), SCOPE_NAMESPACED);
     ck_assert_int_eq(merge_schema_scope(s, S("v1"), S("Widget")), SCOPE_UNKNOWN);
@@ -154,7 +154,7 @@ END_TEST
 START_TEST(an_openapi_document_is_a_map)
 {
     struct context *cx = test_context();
-    ck_assert_ptr_null(merge_schema_from_openapi(cx, node_list(cx)));
+    ck_assert_ptr_null(merge_schema_from_openapi(cx, node_list(cx), false));
     expect_str(test_diagnostics(cx), "error: an OpenAPI document must be a map, not a list\n");
     context_free(cx);
 }
