@@ -3,6 +3,8 @@
 # On a bare Debian 12 or a developer's machine, as often as you like.
 set -eu
 cd "$(dirname "$0")"
+: "${PATH:=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+export PATH
 began=$(date +%s)
 passed=0
 failed=0

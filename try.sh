@@ -4,6 +4,8 @@
 # On a bare Debian 12 or your own machine, as often as you like; works in a temporary folder.
 set -eu
 cd "$(dirname "$0")"
+: "${PATH:=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+export PATH
 top=$(pwd)
 
 say() {

@@ -113,7 +113,16 @@ static void offer_commands(struct completion *c, const struct command *const *ta
     }
 }
 
-/* What "PATH|ENV", "DIR", "yaml|json" or "COMMAND" stand for. */
+static bool has_small_letter(str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.at[i] >= 'a' && s.at[i] <= 'z')
+            return true;
+    }
+    return false;
+}
+
+/* What "PATH|ENV", "DIR", "yaml|json" or "COMMAND" stand for: words in capitals are kinds. */
 static void offer_meant(struct completion *c, str meant)
 {
     str one;
@@ -124,7 +133,7 @@ static void offer_meant(struct completion *c, str meant)
             buf_str(c->out, S(":folders\n"));
         else if (str_eq(one, S("COMMAND")))
             offer_commands(c, commands);
-        else if (one.len && one.at[0] >= 'a' && one.at[0] <= 'z')
+        else if (has_small_letter(one))
             offer(c, one, NULL);
     }
 }

@@ -46,6 +46,8 @@ is "complete an option" "$(complete version --js)" "--json "
 is "complete one with a value" "$(complete version --col)" "--color= "
 is "complete a choice" "$(complete version --color a)" "auto always "
 is "complete a choice after =" "$(complete version --color=a)" "--color=auto --color=always "
+is "complete a choice in mixed case" \
+    "$(complete kustomize build --load-restrictor Load | wc -w)" 2
 is "complete a folder" "$(complete -C '')" ":folders "
 is "complete an operand" "$(complete completion '')" "bash zsh fish "
 is "complete a command as operand" "$(complete help compl)" "completion "
