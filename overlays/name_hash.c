@@ -32,22 +32,36 @@ static bool has_own_encoding(str kind)
     return str_eq(kind, S("ConfigMap")) || str_eq(kind, S("Secret"));
 }
 
+/* Prints into the hash: what is large need not stand in memory a second time. */
+struct hashing {
+    struct buf text;
+    struct sha256 hash;
+};
+
+static void feed(struct buf *b)
+{
+    struct hashing *h = (struct hashing *)(void *)b;
+    sha256_add(&h->hash, b->at, b->len);
+    b->len = 0;
+}
+
 static bool hash_of(struct context *cx, struct node *document, char suffix[11])
 {
-    static const char from[] = "013ae";
-    static const char to[] = "ghkmt";
+    static const char digits[] = "gh2k456789mbcdtf"; /* hexadecimal, but for 0, 1, 3, a and e */
+    unsigned char sum[SHA256_SIZE];
+    struct hashing h;
     struct mark before = arena_mark(cx->scratch);
-    struct buf b;
-    buf_init(&b, cx->scratch, 4096);
+    buf_init(&h.text, cx->scratch, 4096);
+    h.text.flush = feed;
+    sha256_begin(&h.hash);
     bool ok = has_own_encoding(node_get_str(document, KEY_KIND))
-                  ? encode(cx, document, &b)
-                  : json_write(cx, &b, document, (struct json_style){ 0 });
-    str hex = digest_sha256_hex(cx->scratch, buf_view(&b));
+                  ? encode(cx, document, &h.text)
+                  : json_write(cx, &h.text, document, (struct json_style){ 0 });
+    feed(&h.text);
+    sha256_end(&h.hash, sum);
     suffix[0] = '-';
-    for (size_t i = 0; ok && i < 10; i++) {
-        const char *odd = memchr(from, hex.at[i], sizeof from - 1);
-        suffix[i + 1] = odd ? to[odd - from] : hex.at[i];
-    }
+    for (size_t i = 0; i < 10; i++)
+        suffix[i + 1] = digits[i % 2 ? sum[i / 2] & 15 : sum[i / 2] >> 4];
     arena_rewind(cx->scratch, before);
     return ok;
 }

@@ -121,7 +121,8 @@ static bool write_map(struct writer *w, const struct node *map, uint32_t depth)
     if (map->len)
         new_line(w, depth);
     buf_char(w->out, '}');
-    arena_rewind(w->cx->scratch, before);
+    if (w->out->arena != w->cx->scratch) /* else the rewind would take the output along */
+        arena_rewind(w->cx->scratch, before);
     return ok;
 }
 

@@ -579,7 +579,8 @@ static bool write_map(struct context *cx, struct buf *out, const struct node *ma
             new_line(out, indent);
         ok = write_entry(cx, out, sorted[i], indent);
     }
-    arena_rewind(cx->scratch, before);
+    if (out->arena != cx->scratch) /* else the rewind would take the output along */
+        arena_rewind(cx->scratch, before);
     return ok;
 }
 
