@@ -233,12 +233,21 @@ static void print_map(struct printer *p, struct value v, char32 verb, uint32_t d
     buf_char(p->out, p->go_syntax ? '}' : ']');
 }
 
+/* Inside of something Go prints a pointer's address, which is another in every run. */
+static void print_pointer(struct printer *p, struct value v, char32 verb)
+{
+    if (verb < 0x80 && strchr("vpbodxX", (char)verb))
+        buf_str(p->out, S("0xc000100000"));
+    else
+        bad_verb(p, v, verb);
+}
+
 static void print_struct(struct printer *p, struct value v, char32 verb, uint32_t depth)
 {
     const struct object *o = v.object;
     bool pointer = !strcmp(o->type->kind, "ptr");
     if (pointer && depth) {
-        buf_str(p->out, S("0x0"));
+        print_pointer(p, v, verb);
         return;
     }
     if (pointer)
@@ -322,11 +331,11 @@ void print_verb(struct printer *p, struct value v, char32 verb)
         p->names = p->plus;
         p->plus = false;
     }
-    if (verb == 'T')
-        print_padded(p, print_cut(p, value_type_name(v)));
-    else if (v.kind == VALUE_NIL && verb == 'v')
+    if (v.kind == VALUE_NIL && (verb == 'v' || verb == 'T'))
         print_padded(p, S("<nil>"));
-    else if (v.kind == VALUE_NIL)
+    else if (verb == 'T')
+        print_padded(p, print_cut(p, value_type_name(v)));
+    else if (v.kind == VALUE_NIL || verb == 'w')
         bad_verb(p, v, verb);
     else
         print_at(p, v, verb, 0);
