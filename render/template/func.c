@@ -1,4 +1,4 @@
-/* Finds a function, and says what its parameters take. */
+/* The table of all functions, and what their parameters take. */
 #include "render/template/func.h"
 
 static const struct func *const families[] = {
@@ -6,17 +6,6 @@ static const struct func *const families[] = {
     helm_funcs,        list_funcs,  math_funcs,   network_funcs, path_funcs, random_funcs,
     reflection_funcs,  regex_funcs, semver_funcs, string_funcs,  word_funcs,
 };
-
-const struct func *func_find(str name)
-{
-    for (size_t i = 0; i < countof(families); i++) {
-        for (const struct func *f = families[i]; f->name; f++) {
-            if (str_eq(str_from(f->name), name))
-                return f;
-        }
-    }
-    return NULL;
-}
 
 void func_each(void (*visit)(const struct func *f, void *who), void *who)
 {

@@ -62,8 +62,6 @@ extern const struct func semver_funcs[];
 extern const struct func string_funcs[];
 extern const struct func word_funcs[];
 
-/* NULL when no family has it. */
-const struct func *func_find(str name);
 /* Calls visit for every function there is, family by family. */
 void func_each(void (*visit)(const struct func *f, void *who), void *who);
 
