@@ -60,6 +60,8 @@ void buf_reserve(struct buf *b, size_t n)
 
 void buf_repeat(struct buf *b, char c, size_t n)
 {
+    if (n == 0)
+        return; /* there may be no bytes at all yet */
     buf_reserve(b, n);
     memset(b->at + b->len, c, n);
     b->len += n;
