@@ -126,16 +126,21 @@ static void compare_maps(struct differ *d, const struct node *from, const struct
 
 /* Lists of maps with a key: items are matched by it, wherever they stand. */
 
-/* Items by the text of one field; false when an item lacks it or two share it. */
-static bool index_items(struct differ *d, const struct node *list, const struct key *key,
+/* Items by the text of one field; false when an item lacks it or two share it. Of the old
+ * side a renamed document's name counts as the new one. */
+static bool index_items(struct differ *d, const struct node *list, const struct key *key, bool old,
                         struct map *out)
 {
     *out = (struct map){ .arena = d->cx->scratch };
     for (uint32_t i = 0; i < list->len; i++) {
         const struct node *value = node_get(list->items[i], key);
-        if (!value || !node_is_scalar(value) || map_find(out, value->text))
+        if (!value || !node_is_scalar(value))
             return false;
-        map_put(out, value->text, list->items[i]);
+        bool follow = old && !d->options.all;
+        str text = follow ? matches_new_name(d->matches, value->text) : value->text;
+        if (map_find(out, text))
+            return false;
+        map_put(out, text, list->items[i]);
     }
     return true;
 }
@@ -148,7 +153,8 @@ static const struct key *list_key(struct differ *d, const struct node *from, con
     for (size_t i = 0; i <= merge.len; i++) {
         str name = i < merge.len ? merge_list_key(merge, i) : S("name");
         const struct key *key = intern_find(d->cx->keys, name);
-        if (key && index_items(d, from, key, &index[0]) && index_items(d, to, key, &index[1]))
+        if (key && index_items(d, from, key, true, &index[0])
+            && index_items(d, to, key, false, &index[1]))
             return key;
     }
     return NULL;
@@ -330,6 +336,69 @@ static void add_document(struct differ *d, struct diff *diff, const struct node 
     diff->at[diff->len++] = doc;
 }
 
+/* What stands in at least this many documents, and in a third of those that changed or in
+ * their labels and annotations, is said once. */
+enum { COMMON_LEAST = 5 };
+
+static str common_key(struct context *cx, const struct diff_change *c)
+{
+    bool plain = c->from && c->to && node_is_scalar(c->from) && node_is_scalar(c->to);
+    if (c->kind != DIFF_CHANGED || !plain || c->secret || c->lines)
+        return S("");
+    return str_format(cx->scratch, "%.*s\n%d%.*s\n%d%.*s", STR(c->path), c->from->kind,
+                      STR(c->from->text), c->to->kind, STR(c->to->text));
+}
+
+/* Calls visit for each change that could be a common one. */
+static void each_tally(struct context *cx, struct diff *diff, struct map *tallies,
+                       void (*visit)(struct context *, struct diff *, struct diff_change *,
+                                     struct diff_common *))
+{
+    for (uint32_t i = 0; i < diff->len; i++) {
+        for (uint32_t k = 0; k < diff->at[i].len; k++) {
+            struct diff_change *c = &diff->at[i].changes[k];
+            str key = common_key(cx, c);
+            if (!key.len)
+                continue;
+            struct map_entry *e = map_entry(tallies, key);
+            if (!e->value)
+                e->value = NEW(cx->scratch, struct diff_common);
+            visit(cx, diff, c, e->value);
+        }
+    }
+}
+
+static void count(struct context *cx, struct diff *diff, struct diff_change *c,
+                  struct diff_common *tally)
+{
+    (void)cx;
+    (void)diff;
+    tally->change = tally->change ? tally->change : c;
+    tally->documents++;
+}
+
+static void mark(struct context *cx, struct diff *diff, struct diff_change *c,
+                 struct diff_common *tally)
+{
+    bool label =
+        str_has(c->path, S("metadata.labels")) || str_has(c->path, S("metadata.annotations"));
+    c->common =
+        tally->documents >= COMMON_LEAST && (label || tally->documents * 3 >= diff->changed);
+    if (!c->common || tally->change != c)
+        return;
+    ARENA_PUSH(cx->arena, diff->common, diff->common_len, diff->common_cap);
+    diff->common[diff->common_len++] = *tally;
+}
+
+static void find_common(struct context *cx, struct diff *diff)
+{
+    struct mark before = arena_mark(cx->scratch);
+    struct map tallies = { .arena = cx->scratch };
+    each_tally(cx, diff, &tallies, count);
+    each_tally(cx, diff, &tallies, mark);
+    arena_rewind(cx->scratch, before);
+}
+
 struct diff *diff_documents(struct context *cx, const struct documents *from,
                             const struct documents *to, struct diff_options options)
 {
@@ -343,6 +412,8 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
         add_document(&d, diff, matches.from[i], to->at[i]);
     for (uint32_t i = 0; i < matches.left_len; i++)
         add_document(&d, diff, matches.left[i], NULL);
+    if (!options.all)
+        find_common(cx, diff);
     return diff;
 }
 

@@ -21,6 +21,13 @@ struct diff_change {
     const struct node *to;   /* NULL when removed */
     bool lines;              /* two texts of several lines */
     bool secret;             /* never to be shown, only that it differs */
+    bool common;             /* one of diff->common, that many documents have */
+};
+
+/* A change that stands in many documents, as that of a label for all. */
+struct diff_common {
+    const struct diff_change *change; /* in the first of them */
+    uint32_t documents;
 };
 
 struct diff_document {
@@ -42,6 +49,9 @@ struct diff {
     uint32_t same;
     uint32_t folded; /* documents of which every change was folded */
     uint32_t changed, added, removed;
+    struct diff_common *common;
+    uint32_t common_len;
+    uint32_t common_cap;
 };
 
 struct diff_options {
@@ -65,6 +75,8 @@ struct diff_style {
 
 /* A writer each, diff_NAME.c. False after a report. */
 bool diff_write_tree(struct context *cx, struct buf *out, const struct diff *d,
+                     struct diff_style style);
+bool diff_write_json(struct context *cx, struct buf *out, const struct diff *d,
                      struct diff_style style);
 bool diff_write_unified(struct context *cx, struct buf *out, const struct diff *d,
                         struct diff_style style);

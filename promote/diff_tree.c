@@ -161,8 +161,30 @@ static bool document(struct tree *t, const struct diff_document *d)
     line(t, 0, colors[d->kind], marks[d->kind], buf_take(&b));
     bool ok = true;
     for (uint32_t i = 0; ok && i < d->len; i++)
-        ok = change(t, &d->changes[i]);
+        ok = d->changes[i].common || change(t, &d->changes[i]);
     arena_rewind(t->cx->scratch, before);
+    return ok;
+}
+
+static bool has_own_change(const struct diff_document *d)
+{
+    bool own = d->kind != DIFF_CHANGED;
+    for (uint32_t i = 0; i < d->len; i++)
+        own |= !d->changes[i].common;
+    return own;
+}
+
+/* What many documents have is said once, before them. */
+static bool common(struct tree *t, const struct diff *d)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < d->common_len; i++) {
+        struct mark before = arena_mark(t->cx->scratch);
+        line(t, 0, PAINT_CHANGED, '~',
+             str_format(t->cx->scratch, "%u documents", d->common[i].documents));
+        ok = change(t, d->common[i].change);
+        arena_rewind(t->cx->scratch, before);
+    }
     return ok;
 }
 
@@ -180,8 +202,10 @@ bool diff_write_tree(struct context *cx, struct buf *out, const struct diff *d,
                      struct diff_style style)
 {
     struct tree t = { cx, out, style };
+    if (!common(&t, d))
+        return false;
     for (uint32_t i = 0; i < d->len; i++) {
-        if (!document(&t, &d->at[i]))
+        if (has_own_change(&d->at[i]) && !document(&t, &d->at[i]))
             return false;
     }
     summary(&t, d);

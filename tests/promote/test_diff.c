@@ -26,6 +26,9 @@ static void diff_case(struct context *cx, struct test_case *c)
     buf_init(&b, cx->arena, 256);
     ck_assert(diff_write_unified(cx, &b, d, style));
     case_answer(c, "want unified", buf_take(&b));
+    buf_init(&b, cx->arena, 256);
+    ck_assert(diff_write_json(cx, &b, d, style));
+    case_answer(c, "want json", buf_take(&b));
 }
 
 START_TEST(diff_cases)
