@@ -7,6 +7,11 @@
 /* clang-format off */
 const struct command *const commands[] = {
     &cmd_render,
+    &cmd_diff,
+    &cmd_images,
+    &cmd_pin,
+    &cmd_verify,
+    &cmd_promote,
     &as_kustomize,
     &as_plugin,
     &cmd_version,

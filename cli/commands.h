@@ -88,8 +88,13 @@ extern const struct command as_kustomize;
 extern const struct command as_plugin;
 extern const struct command cmd_complete;
 extern const struct command cmd_completion;
+extern const struct command cmd_diff;
 extern const struct command cmd_help;
+extern const struct command cmd_images;
+extern const struct command cmd_pin;
+extern const struct command cmd_promote;
 extern const struct command cmd_render;
+extern const struct command cmd_verify;
 extern const struct command cmd_version;
 
 /* Whose command line it is, by the path that the program was started with. */

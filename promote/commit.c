@@ -16,6 +16,9 @@ struct commit_calls {
     __typeof__(git_commit_parentcount) *commit_parentcount;
     __typeof__(git_commit_tree) *commit_tree;
     __typeof__(git_commit_tree_id) *commit_tree_id;
+    __typeof__(git_index_add_bypath) *index_add;
+    __typeof__(git_index_free) *index_free;
+    __typeof__(git_index_write) *index_write;
     __typeof__(git_libgit2_opts) *opts;
     __typeof__(git_oid_equal) *oid_equal;
     __typeof__(git_oid_fromstrn) *oid_from;
@@ -26,6 +29,7 @@ struct commit_calls {
     __typeof__(git_reference_name_is_valid) *reference_is_valid;
     __typeof__(git_reference_symbolic_target) *reference_symbolic_target;
     __typeof__(git_reference_target) *reference_target;
+    __typeof__(git_repository_index) *repository_index;
     __typeof__(git_revwalk_free) *walk_free;
     __typeof__(git_revwalk_hide) *walk_hide;
     __typeof__(git_revwalk_new) *walk_new;
@@ -54,6 +58,9 @@ static const struct library_symbol commit_symbols[] = {
     ROW(commit_parentcount, git_commit_parentcount),
     ROW(commit_tree, git_commit_tree),
     ROW(commit_tree_id, git_commit_tree_id),
+    ROW(index_add, git_index_add_bypath),
+    ROW(index_free, git_index_free),
+    ROW(index_write, git_index_write),
     ROW(opts, git_libgit2_opts),
     ROW(oid_equal, git_oid_equal),
     ROW(oid_from, git_oid_fromstrn),
@@ -64,6 +71,7 @@ static const struct library_symbol commit_symbols[] = {
     ROW(reference_is_valid, git_reference_name_is_valid),
     ROW(reference_symbolic_target, git_reference_symbolic_target),
     ROW(reference_target, git_reference_target),
+    ROW(repository_index, git_repository_index),
     ROW(walk_free, git_revwalk_free),
     ROW(walk_hide, git_revwalk_hide),
     ROW(walk_new, git_revwalk_new),
@@ -273,6 +281,15 @@ static bool write_commit(struct maker *m, git_oid *out)
     return ok;
 }
 
+/* A run that was killed may have left its lock. */
+static bool report_move(struct maker *m, int error)
+{
+    fail(m, "move the branch");
+    if (error == GIT_ELOCKED)
+        hint(m->cx, NOWHERE, "when no other process is at it, that file may be removed");
+    return false;
+}
+
 static bool move_branch(struct maker *m, const git_oid *commit, struct commit_result *out)
 {
     git_reference *moved = NULL;
@@ -283,7 +300,7 @@ static bool move_branch(struct maker *m, const git_oid *commit, struct commit_re
     if (error == GIT_EMODIFIED || error == GIT_EEXISTS || error == GIT_ENOTFOUND)
         out->outcome = COMMIT_MOVED;
     else if (error < 0)
-        return fail(m, "move the branch");
+        return report_move(m, error);
     out->commit = oid_str(m->cx, commit);
     return true;
 }
@@ -360,6 +377,22 @@ bool author_complete(struct context *cx, struct repository *repository, struct a
         a->email = str_dup(cx->arena, str_from(signature->email));
     git2.signature_free(signature);
     return true;
+}
+
+bool index_follow(struct context *cx, struct repository *repository,
+                  const struct tree_change *changes, uint32_t len)
+{
+    if (!library_open(cx, &commit_library))
+        return false;
+    git_index *index;
+    if (git2.repository_index(&index, repository_handle(repository)) < 0)
+        return report_git(cx, NOWHERE, "open the index");
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < len; i++)
+        ok = git2.index_add(index, str_cstr(cx->scratch, changes[i].path)) == 0;
+    ok = (ok && git2.index_write(index) == 0) || report_git(cx, NOWHERE, "write the index");
+    git2.index_free(index);
+    return ok;
 }
 
 bool head_branch(struct context *cx, struct repository *repository, str *branch)

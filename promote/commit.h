@@ -63,6 +63,10 @@ bool commits_are_ours(struct context *cx, struct repository *repository, str bra
 /* Completes an author from Git's configuration; a name or address from nowhere is reported. */
 bool author_complete(struct context *cx, struct repository *repository, struct author *a);
 
+/* The index of the working tree takes these files as they now are on disk. */
+bool index_follow(struct context *cx, struct repository *repository,
+                  const struct tree_change *changes, uint32_t len);
+
 /* The short name of the branch that HEAD is at; "" when it is at none. */
 bool head_branch(struct context *cx, struct repository *repository, str *branch);
 

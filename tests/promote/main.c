@@ -1,12 +1,13 @@
 /* The promotion layer's tests. */
 #include "tests/expect.h"
 
+TCase *command_tests(void);
 TCase *commit_tests(void);
 TCase *diff_tests(void);
 TCase *project_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { commit_tests(), diff_tests(), project_tests() };
+    TCase *cases[] = { command_tests(), commit_tests(), diff_tests(), project_tests() };
     return run_suites("promote", cases, countof(cases));
 }

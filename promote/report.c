@@ -1,0 +1,192 @@
+/* Tables, messages, receipts.
+ *
+ * A receipt is one line of JSON between two marks, so that a message can be wrapped, signed
+ * and quoted around it; trailers stand last, where Git looks for them. */
+#include "promote/report.h"
+
+#include "render/doc/json_write.h"
+
+enum { COLUMNS_MOST = 16, DIGEST_SHOWN = 19 };
+
+/* Rows of cells, printed as wide as their columns need. */
+struct table {
+    struct context *cx;
+    str *cells;
+    uint32_t len, cap;
+    uint32_t columns;
+};
+
+static void cell(struct table *t, str text)
+{
+    ARENA_PUSH(t->cx->scratch, t->cells, t->len, t->cap);
+    t->cells[t->len++] = text;
+}
+
+static void print_table(struct table *t, struct buf *out)
+{
+    size_t width[COLUMNS_MOST] = { 0 };
+    for (uint32_t i = 0; i < t->len; i++) {
+        size_t n = utf8_count(t->cells[i]);
+        if (n > width[i % t->columns])
+            width[i % t->columns] = n;
+    }
+    for (uint32_t i = 0; i < t->len; i++) {
+        bool last = (i + 1) % t->columns == 0;
+        buf_str(out, i % t->columns ? S("  ") : S(""));
+        buf_str(out, t->cells[i]);
+        if (!last)
+            buf_repeat(out, ' ', width[i % t->columns] - utf8_count(t->cells[i]));
+        else
+            buf_char(out, '\n');
+    }
+}
+
+/* "sha-1a2b3c4", "sha256:1a2b3c4d5e6f…": enough to compare by eye. */
+static str short_version(struct context *cx, struct image_ref ref)
+{
+    if (!ref.digest.len)
+        return image_ref_tag(ref);
+    str digest = str_slice(ref.digest, 0, DIGEST_SHOWN);
+    return str_format(cx->scratch, "%.*s%s%.*s\xE2\x80\xA6", STR(ref.tag), ref.tag.len ? "@" : "",
+                      STR(digest));
+}
+
+static const struct promise *promise_for(const struct plan *p, const struct candidate *c)
+{
+    for (uint32_t i = 0; i < p->len; i++) {
+        if (p->at[i].candidate == c)
+            return &p->at[i];
+    }
+    return NULL;
+}
+
+static void image_row(struct table *t, const struct plan *p, const struct candidate *c)
+{
+    const struct promise *promise = promise_for(p, c);
+    cell(t, c->ref.name);
+    cell(t, short_version(t->cx, c->ref));
+    if (p->to) {
+        const struct image *now = image_set_find(&p->to->images, c->ref);
+        cell(t, now ? short_version(t->cx, now->ref) : S("-"));
+        cell(t, !promise           ? S("-")
+                : promise->changes ? short_version(t->cx, promise->after)
+                                   : S("the same"));
+    }
+    for (uint32_t i = 0; i < p->row->check_count; i++) {
+        const struct check_result *r = &c->results[i];
+        cell(t, r->ok ? str_concat(t->cx->scratch, S("ok: "), r->evidence) : S("FAILED"));
+    }
+}
+
+static void names_line(struct buf *out, const char *what, const struct str_list *names)
+{
+    for (uint32_t i = 0; i < names->len; i++)
+        buf_format(out, "%s %.*s\n", what, STR(names->at[i]));
+}
+
+void report_images(struct context *cx, struct buf *out, const struct plan *p)
+{
+    struct mark before = arena_mark(cx->scratch);
+    struct table t = { .cx = cx };
+    uint32_t checks = p->row->check_count < 8 ? p->row->check_count : 8;
+    t.columns = 2 + (p->to ? 2 : 0) + checks;
+    cell(&t, S("IMAGE"));
+    cell(&t, p->from->name);
+    if (p->to) {
+        cell(&t, p->to->name);
+        cell(&t, S("BECOMES"));
+    }
+    for (uint32_t i = 0; i < checks; i++)
+        cell(&t, p->row->checks[i].name);
+    for (uint32_t i = 0; i < p->candidates.len; i++)
+        image_row(&t, p, &p->candidates.at[i]);
+    print_table(&t, out);
+    names_line(out, "not promoted:", &p->left_out);
+    if (p->to) {
+        names_line(
+            out,
+            str_cstr(cx->scratch, str_format(cx->scratch, "only in %.*s:", STR(p->from->name))),
+            &p->only_source);
+        names_line(
+            out, str_cstr(cx->scratch, str_format(cx->scratch, "only in %.*s:", STR(p->to->name))),
+            &p->only_target);
+    }
+    arena_rewind(cx->scratch, before);
+}
+
+/* The receipt. */
+
+static void put(struct context *cx, struct node *map, const char *key, str text)
+{
+    node_add(cx, map, intern(cx->keys, str_from(key)), node_string(cx, text));
+}
+
+static struct node *version_node(struct context *cx, struct image_ref ref)
+{
+    struct node *n = node_map(cx);
+    if (ref.tag.len)
+        put(cx, n, "tag", ref.tag);
+    if (ref.digest.len)
+        put(cx, n, "digest", ref.digest);
+    return n;
+}
+
+static struct node *image_node(struct context *cx, const struct plan *p, const struct promise *i)
+{
+    struct node *n = node_map(cx);
+    put(cx, n, "name", i->after.name);
+    node_add(cx, n, intern(cx->keys, S("source")), version_node(cx, i->source));
+    node_add(cx, n, intern(cx->keys, S("before")), version_node(cx, i->before));
+    node_add(cx, n, intern(cx->keys, S("after")), version_node(cx, i->after));
+    struct node *checks = node_map(cx);
+    for (uint32_t k = 0; k < p->row->check_count; k++)
+        node_add(cx, checks, intern(cx->keys, p->row->checks[k].name),
+                 node_string(cx, i->candidate->results[k].evidence));
+    node_add(cx, n, intern(cx->keys, S("checks")), checks);
+    return n;
+}
+
+static bool receipt(struct context *cx, struct buf *out, const struct plan *p)
+{
+    struct node *n = node_map(cx);
+    put(cx, n, "receipt", S("hoist/v1"));
+    put(cx, n, "from", p->from->name);
+    put(cx, n, "to", p->to->name);
+    put(cx, n, "source", p->source);
+    put(cx, n, "base", p->base);
+    struct node *images = node_list(cx);
+    for (uint32_t i = 0; i < p->len; i++)
+        node_push(cx, images, image_node(cx, p, &p->at[i]));
+    node_add(cx, n, KEY(IMAGES), images);
+    buf_str(out, S(RECEIPT_BEGIN "\n"));
+    if (!json_write(cx, out, n, (struct json_style){ .keep_html = true, .keep_order = true }))
+        return false;
+    buf_str(out, S("\n" RECEIPT_END "\n"));
+    return true;
+}
+
+bool report_message(struct context *cx, struct buf *out, const struct plan *p)
+{
+    uint32_t changed = 0;
+    for (uint32_t i = 0; i < p->len; i++)
+        changed += p->at[i].changes;
+    buf_format(out, "Promote %u image%s from %.*s to %.*s\n\n", changed, changed == 1 ? "" : "s",
+               STR(p->from->name), STR(p->to->name));
+    for (uint32_t i = 0; i < p->len; i++) {
+        if (!p->at[i].changes)
+            continue;
+        struct mark before = arena_mark(cx->scratch);
+        buf_format(out, "%.*s\n    %.*s -> %.*s", STR(p->at[i].after.name),
+                   STR(short_version(cx, p->at[i].before)), STR(short_version(cx, p->at[i].after)));
+        if (p->at[i].source.tag.len)
+            buf_format(out, " (%.*s)", STR(p->at[i].source.tag));
+        buf_char(out, '\n');
+        arena_rewind(cx->scratch, before);
+    }
+    buf_char(out, '\n');
+    if (!receipt(cx, out, p))
+        return false;
+    buf_format(out, "\n%s %.*s -> %.*s\n", PROMOTION_TRAILER, STR(p->from->name), STR(p->to->name));
+    buf_format(out, "Hoist-Source: %.*s\n", STR(p->source));
+    return true;
+}
