@@ -10,6 +10,7 @@
 #include "overlays/json_place.h"
 #include "render/base/number.h"
 #include "render/base/suggest.h"
+#include "render/doc/fold.h"
 #include "render/doc/json_read.h"
 #include "render/doc/json_write.h"
 #include "render/doc/scalar.h"
@@ -241,7 +242,8 @@ static void scalar_through_json(struct context *cx, struct node *n)
         n->text = buf_take(&b);
         n->kind = scalar_resolve(n->text, YAML_GO3).kind;
     } else {
-        n->text = scalar_canonical(cx, n);
+        n->text =
+            n->style == STYLE_FOLDED ? fold_again(cx->arena, n->text) : scalar_canonical(cx, n);
     }
     n->style = n->kind == NODE_STRING ? style_of_string(cx, n->text) : STYLE_PLAIN;
 }

@@ -10,6 +10,7 @@
 
 #include "render/base/number.h"
 #include "render/base/unicode.h"
+#include "render/doc/fold.h"
 #include "render/doc/scalar.h"
 
 enum { BEST_WIDTH = 80, BEST_INDENT = 2, LONGEST_SIMPLE_KEY = 128 };
@@ -452,13 +453,17 @@ static bool write_float(struct context *cx, struct buf *out, const struct node *
     return true;
 }
 
+static str text_of_string(struct context *cx, const struct node *n)
+{
+    return n->style == STYLE_FOLDED ? fold_again(cx->arena, n->text) : scalar_canonical(cx, n);
+}
+
 static bool write_scalar(struct context *cx, struct buf *out, const struct node *n, uint32_t indent,
                          uint32_t column)
 {
     switch (n->kind) {
     case NODE_STRING:
-        write_string(out, fold_next_lines(cx->arena, scalar_canonical(cx, n)), indent, column,
-                     false);
+        write_string(out, fold_next_lines(cx->arena, text_of_string(cx, n)), indent, column, false);
         return true;
     case NODE_FLOAT:
         return write_float(cx, out, n);
