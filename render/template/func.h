@@ -24,7 +24,7 @@ struct call {
     bool failed;
     bool said;     /* `error` is the chart author's own: fail, required */
     bool reported; /* the user has been told already */
-    str error;
+    str error;     /* for Go's sentence; none when it is that of what the call ran */
 };
 
 typedef struct value func_fn(struct call *c);

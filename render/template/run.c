@@ -82,8 +82,9 @@ bool run_stop(struct run *r)
 
 struct value run_fail_call(struct run *r, const struct call *c, str name)
 {
-    const struct failure *inner = c->reported ? r->engine->failure : NULL;
-    if (c->reported && !inner) {
+    bool passed_on = c->reported && !c->error.at;
+    const struct failure *inner = passed_on ? r->engine->failure : NULL;
+    if (passed_on && !inner) {
         run_stop(r);
         return NIL;
     }
@@ -93,7 +94,7 @@ struct value run_fail_call(struct run *r, const struct call *c, str name)
                                      : "error calling %.*s: %.*s",
                              STR(name), STR(c->error));
     r->engine->failure = failure_new(r, message, inner, !inner);
-    if (!c->reported)
+    if (!inner)
         r->engine->frames = 0;
     if (c->said)
         report(r->cx, run_place(r, r->at), "%.*s", STR(c->error));

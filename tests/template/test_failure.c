@@ -42,6 +42,9 @@ START_TEST(a_foreign_error_inside_leaves_the_sentence)
     expect_helm("{{ eq 1 \"a\" }}", "template: case.yaml:1:3: executing \"case.yaml\" at "
                                     "<eq 1 \"a\">: error calling eq: incompatible types for "
                                     "comparison: int and string");
+    expect_helm("{{ first \"x\" }}", "template: case.yaml:1:3: executing \"case.yaml\" at "
+                                     "<first \"x\">: error calling first: Cannot find first on "
+                                     "type string");
     expect_helm("{{ tpl \"{{.a.b}}\" . }}",
                 "template: case.yaml:1:3: executing \"case.yaml\" at <tpl \"{{.a.b}}\" .>: error "
                 "calling tpl: error during tpl function execution for \"{{.a.b}}\": template: "
