@@ -45,7 +45,7 @@ suite() {
 }
 
 build() {
-    scripts/configure "$@" && ninja -C "$1"
+    scripts/configure "$@" -DBUILD_TESTING=ON && ninja -C "$1"
 }
 
 log=$(mktemp)
