@@ -37,12 +37,24 @@ say "the sample, in a repository of its own"
 cp -R testdata/inventory-system "$work/inventory-system"
 cd "$work/inventory-system"
 git init -q -b main
+git config user.name you
+git config user.email you@example.invalid
 git add -A
-git -c user.name=you -c user.email=you@example.invalid commit -q -m "The inventory system"
+git commit -q -m "The inventory system"
 PATH=$top/build-try:$PATH
-git log --oneline
 
 say "what production gets"
 printf '\n$ %s\n' "hoist render k8s/overlays/production"
 hoist render k8s/overlays/production >"$work/production.yaml"
 kinds <"$work/production.yaml"
+
+say "how staging and production differ"
+show hoist diff staging production
+
+say "the images that staging runs, carried over to production"
+show hoist promote staging production
+
+say "the branch to review; nothing else has changed"
+show git log --format='%h %an: %s' --all
+show git diff --stat main hoist/promote/staging-to-production
+show git status --short --branch
