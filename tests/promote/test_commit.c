@@ -4,13 +4,6 @@
 #include "promote/push.h"
 #include "tests/source/tree.h"
 
-/* libgit2 1.5 keeps what PCRE2 gave it for matching the rules of url.*.insteadOf. */
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libpcre2-8.so\n";
-}
-
 static const char repository[] =
     "mkdir repo; cd repo\n"
     "git init -q -b main\n"
