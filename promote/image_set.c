@@ -31,18 +31,50 @@ static const struct node *field(const struct node *map, str name)
     return NULL;
 }
 
-static const struct node *pod_of(const struct node *document)
+static bool is_container_list(const struct key *key)
+{
+    return key == KEY(INIT_CONTAINERS) || key == KEY(CONTAINERS)
+           || key == KEY(EPHEMERAL_CONTAINERS);
+}
+
+struct visitor {
+    bool (*each)(void *who, const struct node *container);
+    void *who;
+};
+
+static bool visit_list(const struct visitor *v, const struct node *list)
+{
+    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
+        if (!v->each(v->who, list->items[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Argo CD looks for images in this way, in whatever it is given. */
+static bool visit_all(const struct visitor *v, const struct node *n)
+{
+    if (n->kind == NODE_LIST) {
+        for (uint32_t i = 0; i < n->len; i++) {
+            if (!visit_all(v, n->items[i]))
+                return false;
+        }
+    }
+    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++) {
+        const struct entry *e = &n->entries[i];
+        if (is_container_list(e->key) ? !visit_list(v, e->value) : !visit_all(v, e->value))
+            return false;
+    }
+    return true;
+}
+
+static const struct workload *workload_of(const struct node *document)
 {
     struct identity id = identity_of(document);
     for (size_t i = 0; i < countof(workloads); i++) {
         const struct workload *w = &workloads[i];
-        if (!str_eq(w->kind, id.gvk.kind) || !str_eq(w->group, id.gvk.group))
-            continue;
-        const struct node *n = document;
-        str path = w->path;
-        for (str part; n && str_next_field(&path, '/', &part);)
-            n = field(n, part);
-        return n;
+        if (str_eq(w->kind, id.gvk.kind) && str_eq(w->group, id.gvk.group))
+            return w;
     }
     return NULL;
 }
@@ -50,15 +82,19 @@ static const struct node *pod_of(const struct node *document)
 void containers_each(const struct node *document,
                      bool (*each)(void *who, const struct node *container), void *who)
 {
-    const struct key *const lists[] = { KEY(INIT_CONTAINERS), KEY(CONTAINERS),
-                                        KEY(EPHEMERAL_CONTAINERS) };
-    const struct node *pod = pod_of(document);
-    for (size_t i = 0; pod && i < countof(lists); i++) {
-        const struct node *list = node_get(pod, lists[i]);
-        for (uint32_t k = 0; node_is(list, NODE_LIST) && k < list->len; k++) {
-            if (!each(who, list->items[k]))
-                return;
-        }
+    struct visitor v = { each, who };
+    const struct workload *w = workload_of(document);
+    if (!w) {
+        visit_all(&v, document);
+        return;
+    }
+    const struct node *pod = document;
+    str path = w->path;
+    for (str part; pod && str_next_field(&path, '/', &part);)
+        pod = field(pod, part);
+    for (uint32_t i = 0; node_is(pod, NODE_MAP) && i < pod->len; i++) {
+        if (is_container_list(pod->entries[i].key) && !visit_list(&v, pod->entries[i].value))
+            return;
     }
 }
 
@@ -67,6 +103,7 @@ struct collector {
     struct image_set *set;
     const struct node *document;
     struct map known;
+    bool known_kind;
     bool ok;
 };
 
@@ -88,8 +125,9 @@ static bool take_container(void *who, const struct node *container)
     struct image_ref ref;
     if (!image || !node_is_scalar(image) || image->text.len == 0)
         return true;
-    if (!image_ref_parse(c->cx, image->text, image->pos, &ref)) {
-        c->ok = false;
+    if (!image_ref_try(c->cx, image->text, &ref)) {
+        /* In a kind of somebody's own it may be a pattern, or no image at all. */
+        c->ok &= !c->known_kind || image_ref_parse(c->cx, image->text, image->pos, &ref);
         return true;
     }
     struct image *found = image_for(c, image->text, ref);
@@ -116,6 +154,7 @@ bool image_set_of(struct context *cx, const struct documents *documents, struct 
     struct collector c = { .cx = cx, .set = out, .known.arena = cx->scratch, .ok = true };
     for (uint32_t i = 0; i < documents->len; i++) {
         c.document = documents->at[i];
+        c.known_kind = workload_of(c.document);
         containers_each(c.document, take_container, &c);
     }
     arena_rewind(cx->scratch, before);

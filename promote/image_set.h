@@ -30,7 +30,9 @@ struct image_set {
 /* False after a report: a reference that is none. */
 bool image_set_of(struct context *cx, const struct documents *documents, struct image_set *out);
 
-/* Calls each(who, container) for the containers of a built-in workload, of all three sorts. */
+/* Calls each(who, container) for the containers of a workload, of all three sorts: where the
+ * kind says that they stand, and in kinds that Kubernetes does not know under whatever field
+ * is called so. */
 void containers_each(const struct node *document,
                      bool (*each)(void *who, const struct node *container), void *who);
 

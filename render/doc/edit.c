@@ -273,9 +273,20 @@ static uint32_t behind_colon(const struct edits *e, const struct layout *key,
 
 /* Adding. */
 
+/* Do the keys around it stand between double quotes? */
+static bool is_json(const struct layout *l)
+{
+    for (; l; l = l->parent) {
+        if (l->form == LAYOUT_MAP && l->len)
+            return l->flow && l->children[0]->style == STYLE_DOUBLE;
+    }
+    return false;
+}
+
 /* The style of what will end where the value that ends at `end` does: an indented comment
  * behind it would become part of a block of text. */
-static struct edit_style style_of(const struct edits *e, bool flow, uint32_t end)
+static struct edit_style style_of(const struct edits *e, const struct layout *l, bool flow,
+                                  uint32_t end)
 {
     uint32_t at = next_line(e, end);
     while (at < e->bytes.len && str_has_char(S(" \t\r\n"), e->bytes.at[at]))
@@ -283,7 +294,10 @@ static struct edit_style style_of(const struct edits *e, bool flow, uint32_t end
     bool comment = at < e->bytes.len && e->bytes.at[at] == '#' && column_of(e, at) > 0;
     /* A block's last line end is that of the file, and this one has none. */
     bool open_end = at == e->bytes.len && e->bytes.at[at - 1] != '\n';
-    return (struct edit_style){ e->list_indent, flow, comment || open_end };
+    return (struct edit_style){ .list_indent = e->list_indent,
+                                .flow = flow,
+                                .json = flow && is_json(l),
+                                .quoted = comment || open_end };
 }
 
 static void print_child(struct buf *b, struct edit_style style, str key, const struct node *n,
@@ -313,7 +327,7 @@ static bool add_to_block(struct edits *e, struct layout *l, str key, const struc
     if (is_spaced(e, l))
         buf_char(&b, '\n');
     buf_repeat(&b, ' ', column);
-    print_child(&b, style_of(e, false, l->children[l->len - 1]->end), key, n, column);
+    print_child(&b, style_of(e, l, false, l->children[l->len - 1]->end), key, n, column);
     return insert_lines(e, next_line(e, l->children[l->len - 1]->end), &b);
 }
 
@@ -354,7 +368,7 @@ static bool add_to_flow(struct edits *e, struct layout *l, str key, const struct
 {
     struct buf b;
     print_begin(e, &b);
-    print_child(&b, style_of(e, true, l->end), key, n, 0);
+    print_child(&b, style_of(e, l, true, l->end), key, n, 0);
     str child = buf_take(&b);
     if (l->len == 0) {
         str text = l->added++ ? str_concat(e->cx->arena, S(", "), child) : child;
@@ -389,7 +403,7 @@ static bool add_to_empty(struct edits *e, struct layout *l, str key, const struc
     struct buf b;
     print_begin(e, &b);
     buf_repeat(&b, ' ', column);
-    print_child(&b, style_of(e, false, l->end), key, n, column);
+    print_child(&b, style_of(e, l, false, l->end), key, n, column);
     l->added++;
     return record(e, from, l->end, S("")) && insert_lines(e, next_line(e, l->end), &b);
 }
@@ -446,7 +460,7 @@ static bool replace_value(struct edits *e, struct layout *key, struct layout *l,
 {
     struct buf b;
     print_begin(e, &b);
-    edit_print_value(&b, style_of(e, is_in_flow(l->parent), l->end), n,
+    edit_print_value(&b, style_of(e, l->parent, is_in_flow(l->parent), l->end), n,
                      column_of(e, l->parent->at));
     str head, lines;
     str_cut(buf_take(&b), '\n', &head, &lines);

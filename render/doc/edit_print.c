@@ -59,9 +59,11 @@ void edit_print_scalar(struct buf *b, const struct node *n, enum scalar_style st
         buf_str(b, n->text);
 }
 
-void edit_print_key(struct buf *b, str key)
+static void print_key(struct buf *b, struct edit_style style, str key)
 {
-    if (is_plain(key) && !str_has_char(key, ':'))
+    if (style.json)
+        json_write_string(b, key, true);
+    else if (is_plain(key) && !str_has_char(key, ':'))
         buf_str(b, key);
     else if (is_printable(key))
         print_single(b, key);
@@ -69,10 +71,10 @@ void edit_print_key(struct buf *b, str key)
         json_write_string(b, key, true);
 }
 
-static void print_flow(struct buf *b, const struct node *n)
+static void print_flow(struct buf *b, struct edit_style style, const struct node *n)
 {
     if (node_is_scalar(n)) {
-        edit_print_scalar(b, n, STYLE_PLAIN);
+        edit_print_scalar(b, n, style.json ? STYLE_DOUBLE : STYLE_PLAIN);
         return;
     }
     bool map = n->kind == NODE_MAP;
@@ -81,10 +83,10 @@ static void print_flow(struct buf *b, const struct node *n)
         if (i)
             buf_str(b, S(", "));
         if (map) {
-            edit_print_key(b, n->entries[i].key->text);
+            print_key(b, style, n->entries[i].key->text);
             buf_str(b, S(": "));
         }
-        print_flow(b, map ? n->entries[i].value : n->items[i]);
+        print_flow(b, style, map ? n->entries[i].value : n->items[i]);
     }
     buf_char(b, map ? '}' : ']');
 }
@@ -103,7 +105,7 @@ static bool print_inline(struct buf *b, struct edit_style style, const struct no
     if (text && !style.flow && !style.quoted && !str_ends(n->text, S("\n\n")))
         yaml_write_string(b, n->text, inner, inner);
     else if (style.flow || node_is_scalar(n) || n->len == 0)
-        print_flow(b, n);
+        print_flow(b, style, n);
     else
         return false;
     return true;
@@ -112,7 +114,7 @@ static bool print_inline(struct buf *b, struct edit_style style, const struct no
 void edit_print_entry(struct buf *b, struct edit_style style, str key, const struct node *value,
                       uint32_t column)
 {
-    edit_print_key(b, key);
+    print_key(b, style, key);
     buf_char(b, ':');
     edit_print_value(b, style, value, column);
 }

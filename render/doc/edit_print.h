@@ -8,12 +8,12 @@
 struct edit_style {
     uint32_t list_indent; /* of a list's dashes below their key */
     bool flow;            /* in braces and brackets, on one line */
+    bool json;            /* everything between double quotes, as the keys beside it are */
     bool quoted;          /* no block of text: what follows would be taken for a part of it */
 };
 
 /* A scalar in the quotes that stood there before, or in others when those cannot hold it. */
 void edit_print_scalar(struct buf *b, const struct node *n, enum scalar_style style);
-void edit_print_key(struct buf *b, str key);
 
 /* Lines end in "\n" and the last one has no end. `column` is that of the key or dash. */
 void edit_print_entry(struct buf *b, struct edit_style style, str key, const struct node *value,

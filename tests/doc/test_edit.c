@@ -99,7 +99,7 @@ static const struct row rows[] = {
       "r: [\n  a, # c\n  b,\n  ]\n" },
     { "JSON stays JSON", SET, "images/0", "digest", "sha256:0",
       "{\n  \"images\": [{\"name\": \"a\"}]\n}\n",
-      "{\n  \"images\": [{\"name\": \"a\", digest: sha256:0}]\n}\n" },
+      "{\n  \"images\": [{\"name\": \"a\", \"digest\": \"sha256:0\"}]\n}\n" },
     { "a missing field goes last", SET, "", "images", "[{name: a, newTag: v1}]",
       "kind: Kustomization\nresources:\n- a\n# end\n",
       "kind: Kustomization\nresources:\n- a\nimages:\n- name: a\n  newTag: v1\n# end\n" },

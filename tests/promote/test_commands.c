@@ -1,4 +1,5 @@
-/* Commands on small repositories: testdata/promote/commands.cases. A case's files are
+/* Commands on small repositories: testdata/promote/commands.cases and
+ * pins.cases. A case's files are
  * committed to a new repository, then its lines run in a shell. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +71,8 @@ static void command_case(struct context *cx, struct test_case *c)
 
 START_TEST(command_cases)
 {
-    cases_run("promote/commands.cases", command_case);
+    static const char *const files[] = { "promote/commands.cases", "promote/pins.cases" };
+    cases_run(files[_i], command_case);
 }
 END_TEST
 
@@ -78,6 +80,6 @@ TCase *command_tests(void)
 {
     TCase *t = tcase_create("commands");
     tcase_set_timeout(t, 120);
-    tcase_add_test(t, command_cases);
+    tcase_add_loop_test(t, command_cases, 0, 2);
     return t;
 }
