@@ -1,10 +1,12 @@
-/* Bump allocation in chunks that double up to a megabyte. In a sanitizer build the
+/* Bump allocation in chunks that double up to four megabytes; the largest ask the system
+ * for huge pages, as a page fault for every four kilobytes costs more than filling them. In a sanitizer build the
  * unused part of every chunk is poisoned, so an overrun is seen as with malloc. */
 #include "render/base/arena.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #    define HAVE_POISON 1
@@ -24,7 +26,7 @@
 #    define RED_ZONE        0
 #endif
 
-enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 1024 * 1024 };
+enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 << 20, HUGE_PAGE = 2 << 20 };
 
 struct chunk {
     struct chunk *below;
@@ -95,6 +97,17 @@ static void refuse(struct arena *a)
     abort(); /* `full` leaves by longjmp; coming back would be our own mistake */
 }
 
+static void *chunk_memory(size_t size)
+{
+    if (size < HUGE_PAGE)
+        return malloc(size);
+    void *at = NULL;
+    if (posix_memalign(&at, HUGE_PAGE, size) != 0)
+        return NULL;
+    madvise(at, size, MADV_HUGEPAGE); /* a wish: without it, memory is only slower */
+    return at;
+}
+
 static void add_chunk(struct arena *a, size_t need)
 {
     size_t size = a->next_chunk > need ? a->next_chunk : need;
@@ -102,7 +115,7 @@ static void add_chunk(struct arena *a, size_t need)
         size = need;
     if (size > a->ceiling || a->held > a->ceiling - size)
         refuse(a);
-    struct chunk *c = malloc(sizeof *c + size);
+    struct chunk *c = chunk_memory(sizeof *c + size);
     if (!c) {
         refuse(a);
         return;

@@ -305,8 +305,12 @@ size_t utf8_put(char out[4], uint32_t rune)
 size_t utf8_count(str s)
 {
     size_t n = 0;
-    for (size_t i = 0; i < s.len; n++)
-        utf8_next(s, &i);
+    for (size_t i = 0; i < s.len; n++) {
+        if ((unsigned char)s.at[i] < 0x80)
+            i++;
+        else
+            utf8_next(s, &i);
+    }
     return n;
 }
 

@@ -46,9 +46,23 @@ static void add(struct context *cx, struct text *text, uint32_t *cap, size_t lin
     note->json = str_trim(str_skip(line, at + 1));
 }
 
+/* Is there a "#" with a brace behind it, blanks aside? */
+static bool may_hold_json(str bytes)
+{
+    for (ptrdiff_t at; (at = str_find_char(bytes, '#')) >= 0;) {
+        bytes = str_skip(bytes, (size_t)at + 1);
+        size_t i = 0;
+        while (i < bytes.len && (bytes.at[i] == ' ' || bytes.at[i] == '\t'))
+            i++;
+        if (i < bytes.len && bytes.at[i] == '{')
+            return true;
+    }
+    return false;
+}
+
 void comments_find(struct context *cx, struct text *text)
 {
-    if (text->notes || (!str_has(text->bytes, S("# {")) && !str_has(text->bytes, S("#{"))))
+    if (text->notes || !may_hold_json(text->bytes))
         return;
     uint32_t cap = 0;
     str rest = text->bytes;

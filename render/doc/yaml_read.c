@@ -40,7 +40,8 @@ struct reader {
     str input; /* what libfyaml reads: the text's bytes, ended by a line end */
     struct mended *mended;
     uint32_t mended_count, mended_cap;
-    bool again; /* `input` was mended: it must be read from the beginning */
+    bool rare_breaks; /* the text may have line ends that are not ASCII */
+    bool again;       /* `input` was mended: it must be read from the beginning */
     enum yaml_dialect dialect;
     struct documents *out;
     struct child *children;
@@ -86,9 +87,11 @@ static ptrdiff_t block_column(const struct reader *r)
 static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_style style)
 {
     static const char quotes[] = { [STYLE_SINGLE] = '\'', [STYLE_DOUBLE] = '"' };
-    str raw = str_slice(r->input, fy_token_start_mark(token)->input_pos,
-                        fy_token_end_mark(token)->input_pos);
-    return flow_text(r->cx->arena, raw, quotes[style]);
+    const struct fy_mark *start = fy_token_start_mark(token);
+    const struct fy_mark *end = fy_token_end_mark(token);
+    str raw = str_slice(r->input, start->input_pos, end->input_pos);
+    bool words = style == STYLE_PLAIN && start->line == end->line && !r->rare_breaks;
+    return words ? raw : flow_text(r->cx->arena, raw, quotes[style]);
 }
 
 static bool mend(struct reader *r, const struct block_text *block)
@@ -539,17 +542,22 @@ static bool allowed(uint32_t rune)
            || (rune >= 0x10000 && rune <= 0x10FFFF);
 }
 
+/* How many bytes from i on are printable ASCII or line ends. */
+static size_t ordinary_run(str s, size_t i)
+{
+    size_t start = i;
+    while (i < s.len && ((unsigned char)(s.at[i] - ' ') < 0x5F || s.at[i] == '\n'))
+        i++;
+    return i - start;
+}
+
 /* What Go's reader refuses before anything else; libfyaml lets some of it through, and then
  * miscounts the text. */
 static bool check_characters(struct context *cx, const struct text *text)
 {
     str bytes = text->bytes;
-    for (size_t i = 0; i < bytes.len;) {
+    for (size_t i = 0; (i += ordinary_run(bytes, i)) < bytes.len;) {
         unsigned char c = (unsigned char)bytes.at[i];
-        if (c >= ' ' && c < 0x7F) {
-            i++;
-            continue;
-        }
         size_t next = i;
         uint32_t rune = utf8_next(bytes, &next);
         struct pos pos = { text->id, (uint32_t)i };
@@ -587,6 +595,8 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
         r = (struct reader){ .cx = cx,
                              .text = text,
                              .dialect = dialect,
+                             .rare_breaks = str_has_char(text->bytes, '\xC2')
+                                            || str_has_char(text->bytes, '\xE2'),
                              .out = out,
                              .mended = r.mended,
                              .mended_count = r.mended_count,

@@ -196,7 +196,8 @@ static size_t separator_at(str s, size_t i)
 
 static bool has_separator(str s)
 {
-    return str_has(s, S("\xE2\x80\xA8")) || str_has(s, S("\xE2\x80\xA9"));
+    return str_has_char(s, '\xE2')
+           && (str_has(s, S("\xE2\x80\xA8")) || str_has(s, S("\xE2\x80\xA9")));
 }
 
 /* A line of a text, or a single-quoted one without its quotes, around its separators. */
@@ -390,7 +391,7 @@ static void write_string(struct buf *out, str s, uint32_t indent, uint32_t colum
 static str fold_next_lines(struct arena *a, str s)
 {
     const str mark = S("\xC2\x85");
-    if (!str_has(s, mark))
+    if (!str_has_char(s, mark.at[0]) || !str_has(s, mark))
         return s;
     struct buf b;
     buf_init(&b, a, s.len);
