@@ -14,6 +14,8 @@ struct image_entry {
     str new_tag;
     str tag_suffix;
     str digest;
+    struct pos pos;
+    bool used;
     struct regex *regex; /* NULL when the name has no special character but the dot */
 };
 
@@ -154,12 +156,13 @@ static str changed_image(struct context *cx, const struct image_entry *e, str im
     return buf_take(&b);
 }
 
-static bool change(struct context *cx, struct node **slot, const struct image_entry *e)
+static bool change(struct context *cx, struct node **slot, struct image_entry *e)
 {
     if (!node_is_scalar(*slot))
         return report(cx, (*slot)->pos, "an image is a scalar, not %s", node_kind_name(*slot));
     if (!entry_matches(cx, e, (*slot)->text))
         return true;
+    e->used = true;
     return field_set_plain(cx, slot, changed_image(cx, e, (*slot)->text));
 }
 
@@ -189,6 +192,18 @@ static bool apply_to(struct context *cx, struct node *document, const struct ima
     return true;
 }
 
+/* Strictly, an entry that changes nothing is a mistake. */
+static bool check_used(struct context *cx, const struct image_entries *all)
+{
+    bool ok = true;
+    for (uint32_t i = 0; cx->switches.strict && i < all->len; i++) {
+        if (!all->at[i].used)
+            ok = report(cx, all->at[i].pos, "no container runs the image '%.*s'",
+                        STR(all->at[i].name));
+    }
+    return ok;
+}
+
 static bool apply(struct context *cx, struct overlay *o, const struct image_entries *all,
                   struct field_specs *specs)
 {
@@ -200,12 +215,13 @@ static bool apply(struct context *cx, struct overlay *o, const struct image_entr
         if (!ok)
             return false;
     }
-    return true;
+    return check_used(cx, all);
 }
 
 static struct image_entry read_entry(struct context *cx, const struct node *n)
 {
     struct image_entry e = {
+        .pos = n ? n->pos : NOWHERE,
         .name = node_get_str(n, KEY_NAME),
         .new_name = node_get_str(n, KEY(NEW_NAME)),
         .new_tag = node_get_str(n, KEY(NEW_TAG)),

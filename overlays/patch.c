@@ -121,14 +121,13 @@ static bool settle(struct context *cx, struct overlay *o, const struct patch *pa
     return resources_check_unique(cx, all, patch->pos);
 }
 
-static void hint_nearest(struct context *cx, struct resources *all, const struct node *document)
+static void hint_nearest_name(struct context *cx, struct resources *all, str kind, str name)
 {
     struct strings names = { 0 };
-    str kind = node_get_str(document, KEY_KIND);
-    str name = node_get_str(node_get(document, KEY_METADATA), KEY_NAME);
     for (uint32_t i = 0; i < all->len; i++) {
         struct identity id = resource_id(all->at[i]);
-        strings_add(cx, &names, str_eq(id.gvk.kind, kind) ? id.name : S(""));
+        bool counts = kind.len == 0 || str_eq(id.gvk.kind, kind);
+        strings_add(cx, &names, counts ? id.name : S(""));
     }
     ptrdiff_t near = suggest(name, names.at, names.len);
     if (near >= 0 && !str_eq(names.at[near], name))
@@ -154,7 +153,20 @@ static bool merge_by_name(struct context *cx, struct overlay *o, const struct pa
         return false;
     }
     report(cx, document->pos, "no resource matches strategic merge patch '%.*s'", STR(name));
-    hint_nearest(cx, all, document);
+    hint_nearest_name(cx, all, id.gvk.kind, id.name);
+    return false;
+}
+
+/* Strictly, a target that selects nothing is a mistake. */
+static bool check_selected(struct context *cx, struct resources *all, const struct patch *patch,
+                           uint32_t selected)
+{
+    if (selected || !cx->switches.strict)
+        return true;
+    const struct node *name = node_get(patch->target, KEY_NAME);
+    report(cx, name ? name->pos : patch->target->pos, "no resource matches this patch's target");
+    if (name && node_is_scalar(name))
+        hint_nearest_name(cx, all, node_get_str(patch->target, KEY_KIND), name->text);
     return false;
 }
 
@@ -172,13 +184,17 @@ static bool apply_merges(struct context *cx, struct overlay *o, const struct pat
     if (merges->len > 1)
         return report(cx, patch->pos, "several strategic merge patches cannot have one target");
     const struct selector *selector = selector_read(cx, patch->target);
+    uint32_t selected = 0;
     for (uint32_t i = 0; selector && merges->len && i < all->len; i++) {
-        if (selector_matches(cx, selector, all->at[i])
-            && !merge_into(cx, o, all->at[i], patch,
-                           with_version_of(cx, merges->at[0], all->at[i]->node)))
+        struct resource *r = all->at[i];
+        if (!selector_matches(cx, selector, r))
+            continue;
+        selected++;
+        if (!merge_into(cx, o, r, patch, with_version_of(cx, merges->at[0], r->node)))
             return false;
     }
-    return selector && !diag_failed(cx) && settle(cx, o, patch);
+    return selector && !diag_failed(cx) && check_selected(cx, all, patch, selected)
+           && settle(cx, o, patch);
 }
 
 /* Operations may do anything, but a resource keeps a kind and a name. */
@@ -196,12 +212,14 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
     if (!patch->target)
         return report(cx, patch->pos, "must specify a target for a JSON patch");
     const struct selector *selector = selector_read(cx, patch->target);
+    uint32_t selected = 0;
     if (!selector)
         return false;
     for (uint32_t i = 0; i < all->len; i++) {
         struct resource *r = all->at[i];
         if (!selector_matches(cx, selector, r))
             continue;
+        selected++;
         if (patch->remembers)
             resource_remember(cx, r);
         if (!patch_json_apply(cx, r->node, patch->operations) || !check_named(cx, r, patch))
@@ -209,7 +227,7 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
     }
     resources_renamed(all);
     resources_drop_empty(all);
-    return !diag_failed(cx);
+    return !diag_failed(cx) && check_selected(cx, all, patch, selected);
 }
 
 static bool apply(struct context *cx, struct overlay *o, const struct patch *patch)
