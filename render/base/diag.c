@@ -110,6 +110,15 @@ void diag_unmute(struct context *cx)
     cx->diags.muted--;
 }
 
+const struct diag *diag_take_back(struct context *cx, struct diags before)
+{
+    const struct diag *first = before.last ? before.last->next : cx->diags.first;
+    cx->diags = before;
+    if (before.last)
+        before.last->next = NULL;
+    return first;
+}
+
 bool diag_failed(const struct context *cx)
 {
     for (const struct diag *d = cx->diags.first; d; d = d->next) {

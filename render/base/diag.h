@@ -62,6 +62,10 @@ void diag_leave(struct context *cx);
 void diag_mute(struct context *cx);
 void diag_unmute(struct context *cx);
 
+/* Takes back what was reported since `before`, a copy of cx->diags, and gives the first of it or
+ * NULL: for a caller that says it in other words. */
+const struct diag *diag_take_back(struct context *cx, struct diags before);
+
 bool diag_failed(const struct context *cx);
 /* 0 without errors, else that of the gravest: refused 1, input 2, surroundings 3. */
 int diag_exit_status(const struct context *cx);

@@ -10,6 +10,7 @@
 #include "render/template/func.h"
 #include "render/template/value_text.h"
 #include "render/template/value_toml.h"
+#include "render/template/yaml_words.h"
 
 static struct value include(struct call *c)
 {
@@ -179,18 +180,21 @@ static bool read_yaml(struct call *c, struct value *out, str *why)
 {
     struct documents all = { 0 };
     struct text *text = text_add(c->cx, S("a text given to fromYaml"), value_str(c->args[0]));
-    diag_mute(c->cx);
+    struct diags before = c->cx->diags;
     bool ok = yaml_read_all(c->cx, text, YAML_GO2, &all);
-    diag_unmute(c->cx);
+    const struct diag *said = diag_take_back(c->cx, before);
+    ok = ok || all.len > 0; /* what stands behind the first document is never read */
     *out = ok && all.len ? value_from_node(c->cx, all.at[0]) : NIL;
     const char *infinity = unfit(*out);
     if (ok && !infinity)
         return true;
     *out = NIL;
-    *why = S("error converting YAML to JSON: yaml: did not find expected node content");
     if (infinity)
         *why = str_format(c->arena, "error converting YAML to JSON: json: unsupported value: %s",
                           infinity);
+    else
+        *why = str_concat(c->arena, S("error converting YAML to JSON: yaml: "),
+                          yaml_words(c->cx, text->bytes, said));
     return false;
 }
 

@@ -1,0 +1,10 @@
+/* Go's sentence for a text that is no YAML, from what our reader says of it. */
+#ifndef HOIST_TEMPLATE_YAML_WORDS_H
+#define HOIST_TEMPLATE_YAML_WORDS_H
+
+#include "render/base/context.h"
+
+/* "line 2: mapping values are not allowed in this context" */
+str yaml_words(struct context *cx, str text, const struct diag *said);
+
+#endif
