@@ -2,6 +2,7 @@
 #include "promote/commit.h"
 
 #include <git2.h>
+#include <time.h>
 
 #include "render/base/library.h"
 
@@ -290,13 +291,26 @@ static bool report_move(struct maker *m, int error)
     return false;
 }
 
+/* A lock is held for an instant, so it is waited for as Git does: a tenth of a second. */
+static int create_reference(struct maker *m, const git_oid *commit)
+{
+    const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+    char *log = str_cstr(m->cx->scratch, m->request->log);
+    int error = GIT_ELOCKED;
+    for (int i = 0; i < 10 && error == GIT_ELOCKED; i++) {
+        if (i)
+            nanosleep(&pause, NULL);
+        git_reference *moved = NULL;
+        error = git2.reference_create(&moved, m->repository, m->reference, commit, m->has_tip,
+                                      m->has_tip ? &m->tip : NULL, log);
+        git2.reference_free(moved);
+    }
+    return error;
+}
+
 static bool move_branch(struct maker *m, const git_oid *commit, struct commit_result *out)
 {
-    git_reference *moved = NULL;
-    int error = git2.reference_create(&moved, m->repository, m->reference, commit, m->has_tip,
-                                      m->has_tip ? &m->tip : NULL,
-                                      str_cstr(m->cx->scratch, m->request->log));
-    git2.reference_free(moved);
+    int error = create_reference(m, commit);
     if (error == GIT_EMODIFIED || error == GIT_EEXISTS || error == GIT_ENOTFOUND)
         out->outcome = COMMIT_MOVED;
     else if (error < 0)

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Promotions that meet: two at once, a base branch that moves meanwhile, a person's commit that
+# comes in between. Each ends in an outcome that is documented, and the repository is whole.
+# usage: races.sh HOIST SAMPLE
+set -eu
+hoist=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work" GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@x.example
+export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@x.example
+branch=hoist/promote/staging-to-production
+
+fail() { echo "FAILED: $*"; exit 1; }
+whole() { git fsck --strict --no-dangling --no-progress >"$work/fsck" 2>&1 || fail "$(cat "$work/fsck")"; }
+
+cp -r "$2" "$work/repo"
+cd "$work/repo"
+git init -q -b main .
+git add . && git commit -qm first
+git clone -q --bare . "$work/bare.git"
+git remote add origin "file://$work/bare.git"
+
+# Two at once, with nothing there and with something there: both succeed or say that they
+# could not move the branch (3); one commit stands on main.
+round=0
+while [ $round -lt 20 ]; do
+    round=$((round + 1))
+    [ $((round % 2)) = 0 ] || git branch -qD $branch 2>/dev/null || true
+    "$hoist" promote staging production >"$work/one" 2>&1 &
+    one=$!
+    "$hoist" promote staging production --only user-service >"$work/two" 2>&1 &
+    two=$!
+    wait $one || [ $? = 3 ] || fail "$(cat "$work/one")"
+    wait $two || [ $? = 3 ] || fail "$(cat "$work/two")"
+    test "$(git rev-list --count main..$branch)" = 1 || fail "not one commit on main"
+done
+whole
+
+# The base moves while promotions are made: each stands on a commit that was main's tip.
+(
+    n=0
+    while [ $n -lt 40 ]; do
+        n=$((n + 1))
+        echo $n >number && git add number && git commit -qm "number $n"
+    done
+) &
+mover=$!
+while kill -0 $mover 2>/dev/null; do
+    "$hoist" promote staging production >"$work/one" 2>&1 || [ $? = 3 ] || fail "$(cat "$work/one")"
+done
+wait $mover
+"$hoist" promote staging production >/dev/null
+test "$(git rev-parse $branch^)" = "$(git rev-parse main)" || fail "it does not stand on main"
+whole
+
+# Both push; then a person's commit is on the remote's branch, which a push must not replace.
+"$hoist" promote staging production --push >/dev/null
+tip=$(git -C "$work/bare.git" rev-parse $branch)
+mine=$(git -C "$work/bare.git" commit-tree -p $tip -m mine "$tip^{tree}")
+git -C "$work/bare.git" update-ref refs/heads/$branch $mine
+status=0
+"$hoist" promote staging production --only user-service --push >"$work/one" 2>&1 || status=$?
+test $status = 1 || fail "status $status: $(cat "$work/one")"
+test "$(git -C "$work/bare.git" rev-parse $branch)" = $mine || fail "the person's commit is gone"
+whole
+echo "every race ended well"
