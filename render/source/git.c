@@ -12,6 +12,7 @@
 struct repository {
     git_repository *handle;
     str worktree;
+    struct map blobs; /* str */
 };
 
 struct git_calls {
@@ -87,6 +88,8 @@ static bool start(struct context *cx)
     arena_defer(cx->arena, shut_down, NULL);
     if (git2.opts(GIT_OPT_SET_EXTENSIONS, extensions, countof(extensions)) < 0)
         return report_git(cx, NOWHERE, "start libgit2");
+    /* A folder of hundreds of services is a large tree, and every path goes through it. */
+    git2.opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)(1 << 20));
     if (!cx->home) {
         git2.opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
         git2.opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
@@ -128,6 +131,7 @@ struct repository *repository_open(struct context *cx, str folder, struct pos fr
     arena_defer(cx->arena, free_repository, handle);
     struct repository *repository = NEW(cx->arena, struct repository);
     repository->handle = handle;
+    repository->blobs.arena = cx->arena;
     str worktree = str_from(git2.repository_workdir(handle));
     repository->worktree = str_dup(cx->arena, str_trim_suffix(worktree, S("/")));
     return repository;
@@ -136,6 +140,11 @@ struct repository *repository_open(struct context *cx, str folder, struct pos fr
 str repository_worktree(const struct repository *repository)
 {
     return repository->worktree;
+}
+
+struct map *repository_blobs(struct repository *repository)
+{
+    return &repository->blobs;
 }
 
 void *repository_handle(const struct repository *repository)

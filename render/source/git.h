@@ -3,6 +3,7 @@
 #define HOIST_SOURCE_GIT_H
 
 #include "render/base/context.h"
+#include "render/base/map.h"
 
 struct repository;
 
@@ -15,6 +16,9 @@ struct repository *repository_open(struct context *cx, str folder, struct pos fr
 str repository_worktree(const struct repository *repository);
 /* libgit2's git_repository, for those who call that library themselves. */
 void *repository_handle(const struct repository *repository);
+/* The bytes that sources of it have read, by the object's name: environments of one project
+ * share most of their files. */
+struct map *repository_blobs(struct repository *repository);
 /* Reports libgit2's last error as "cannot DOING: its words". Always false. */
 bool report_git(struct context *cx, struct pos from, const char *doing);
 

@@ -12,6 +12,7 @@
 struct git_source {
     struct source source;
     git_repository *repository;
+    struct map *blobs; /* str, by the object's name */
     git_odb *objects;
     git_tree *root;
 };
@@ -108,6 +109,20 @@ static bool read_blob(struct context *cx, struct git_source *g, const git_oid *i
     return true;
 }
 
+static bool take_blob(struct context *cx, struct git_source *g, const git_oid *id, struct look *l)
+{
+    const str *known = map_get(g->blobs, (str){ (const char *)id->id, GIT_OID_RAWSZ });
+    if (known) {
+        l->bytes = *known;
+        return true;
+    }
+    if (!read_blob(cx, g, id, l))
+        return false;
+    str name = { arena_copy(cx->arena, id->id, GIT_OID_RAWSZ), GIT_OID_RAWSZ };
+    map_put(g->blobs, name, arena_copy(cx->arena, &l->bytes, sizeof l->bytes));
+    return true;
+}
+
 static bool look_at(struct context *cx, struct git_source *g, const git_tree_entry *entry,
                     struct look *l)
 {
@@ -116,7 +131,7 @@ static bool look_at(struct context *cx, struct git_source *g, const git_tree_ent
         return report(cx, l->from, "'%.*s' is a submodule, which is no part of the tree",
                       STR(l->name));
     if (l->kind == FILE_LINK || (l->kind == FILE_PLAIN && l->read))
-        return read_blob(cx, g, git2.entry_id(entry), l);
+        return take_blob(cx, g, git2.entry_id(entry), l);
     return true;
 }
 
@@ -202,6 +217,7 @@ struct source *source_git(struct context *cx, struct repository *repository, str
     source_begin(cx, &g->source, &git_ops, str_concat(cx->arena, revision, S(":")));
     g->root = root;
     g->repository = repository_handle(repository);
+    g->blobs = repository_blobs(repository);
     if (git2.repository_odb(&g->objects, g->repository) < 0) {
         report_git(cx, from, "open the Git objects");
         return NULL;
