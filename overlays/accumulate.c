@@ -4,6 +4,7 @@
 #include "overlays/documents.h"
 #include "overlays/kustomization.h"
 #include "overlays/metadata.h"
+#include "overlays/plugin.h"
 #include "overlays/remote.h"
 #include "overlays/steps.h"
 #include "render/doc/yaml_read.h"
@@ -215,6 +216,14 @@ static bool add_configuration(struct context *cx, struct overlay *o)
 
 bool accumulate(struct context *cx, struct overlay *o)
 {
-    return add_resources(cx, o) && add_configuration(cx, o) && steps_generate(cx, o)
-           && add_components(cx, o) && steps_transform(cx, o);
+    /* clang-format off */
+    return add_resources(cx, o)
+        && add_configuration(cx, o)
+        && steps_generate(cx, o)
+        && plugins_generate(cx, o, accumulate_resource)
+        && add_components(cx, o)
+        && steps_transform(cx, o)
+        && plugins_transform(cx, o, accumulate_resource)
+        && plugins_validate(cx, o, accumulate_resource);
+    /* clang-format on */
 }

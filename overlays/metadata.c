@@ -87,30 +87,16 @@ static void after(struct context *cx, struct overlay *o, const struct origin *by
     }
 }
 
-/* How many transformers of kustomize's a field is: one for each entry of a list, and for
- * `labels` one more that stands for commonLabels, also when there are none. */
-static uint32_t times_of(const struct overlay *o, const struct step_row *row,
-                         const struct node *config)
-{
-    bool single = config->kind != NODE_LIST || str_eq(row->field, S("patchesStrategicMerge"))
-                  || str_eq(row->field, S("replacements"));
-    if (single)
-        return 1;
-    bool labels = str_eq(row->field, S("labels")) && !node_get(o->file, KEY(COMMON_LABELS));
-    return config->len + labels;
-}
-
-void metadata_after_field(struct context *cx, struct overlay *o, const struct step_row *row,
-                          const struct node *config)
+void metadata_after_step(struct context *cx, struct overlay *o, str kind, bool generator,
+                         uint32_t times)
 {
     if (!o->origin)
         return;
     struct origin *by = NEW(cx->arena, struct origin);
     by->configured_in = at_path(cx, o->origin, o->file_name)->path;
     by->api_version = S("builtin");
-    by->kind = row->plugin;
-    bool generator = step_find(generator_steps, row->plugin) == row;
-    after(cx, o, by, generator, times_of(o, row, config));
+    by->kind = kind;
+    after(cx, o, by, generator, times);
 }
 
 void metadata_after_plugin(struct context *cx, struct overlay *o, const struct resource *plugin,

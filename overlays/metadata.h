@@ -3,7 +3,7 @@
 #ifndef HOIST_OVERLAYS_METADATA_H
 #define HOIST_OVERLAYS_METADATA_H
 
-#include "overlays/steps.h"
+#include "overlays/overlay.h"
 
 /* Reads what the root asks for. */
 bool metadata_read(struct context *cx, struct overlay *root);
@@ -16,10 +16,11 @@ void metadata_mark_file(struct context *cx, const struct overlay *o, str path,
 void metadata_mark_inline(struct context *cx, const struct overlay *o, struct resources *all,
                           uint32_t first);
 
-/* After a step of the kustomization's own, or of a plugin: what it made has its origin, what
- * was there has been transformed by it. */
-void metadata_after_field(struct context *cx, struct overlay *o, const struct step_row *row,
-                          const struct node *config);
+/* After a step: what it made has its origin, what was there has been transformed by it,
+ * `times` times. A step of the kustomization's own is named by its kind; a plugin, whose
+ * document says where it stands, by itself. */
+void metadata_after_step(struct context *cx, struct overlay *o, str kind, bool generator,
+                         uint32_t times);
 void metadata_after_plugin(struct context *cx, struct overlay *o, const struct resource *plugin,
                            bool generator);
 

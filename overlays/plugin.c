@@ -3,7 +3,6 @@
 
 #include <strings.h>
 
-#include "overlays/accumulate.h"
 #include "overlays/documents.h"
 #include "overlays/function.h"
 #include "overlays/kustomization.h"
@@ -27,8 +26,8 @@ static bool take_inline(struct context *cx, const struct node *entry, struct res
     return ok;
 }
 
-static bool collect(struct context *cx, struct overlay *o, const struct key *field,
-                    struct resources *out)
+static bool collect_all(struct context *cx, struct overlay *o, const struct key *field,
+                        collect_fn *collect, struct resources *out)
 {
     struct accumulator sum = { .config = o->build->builtin };
     const struct node *list = node_get(o->file, field);
@@ -39,7 +38,7 @@ static bool collect(struct context *cx, struct overlay *o, const struct key *fie
             metadata_mark_inline(cx, o, &sum.resources, before);
             continue;
         }
-        if (diag_failed(cx) || !accumulate_resource(cx, o, entry, &sum))
+        if (diag_failed(cx) || !collect(cx, o, entry, &sum))
             return false;
     }
     *out = sum.resources;
@@ -91,10 +90,10 @@ static bool run_plugin(struct context *cx, struct overlay *o, struct resource *p
 }
 
 static bool run_all(struct context *cx, struct overlay *o, const struct key *field,
-                    const struct step_row *rows)
+                    const struct step_row *rows, collect_fn *collect)
 {
     struct resources plugins = { 0 };
-    if (!collect(cx, o, field, &plugins))
+    if (!collect_all(cx, o, field, collect, &plugins))
         return false;
     for (uint32_t i = 0; i < plugins.len; i++) {
         if (!run_plugin(cx, o, plugins.at[i], rows))
@@ -105,14 +104,14 @@ static bool run_all(struct context *cx, struct overlay *o, const struct key *fie
     return true;
 }
 
-bool plugins_generate(struct context *cx, struct overlay *o)
+bool plugins_generate(struct context *cx, struct overlay *o, collect_fn *collect)
 {
-    return run_all(cx, o, KEY(GENERATORS), generator_steps);
+    return run_all(cx, o, KEY(GENERATORS), generator_steps, collect);
 }
 
-bool plugins_transform(struct context *cx, struct overlay *o)
+bool plugins_transform(struct context *cx, struct overlay *o, collect_fn *collect)
 {
-    return run_all(cx, o, KEY(TRANSFORMERS), transformer_steps);
+    return run_all(cx, o, KEY(TRANSFORMERS), transformer_steps, collect);
 }
 
 static bool is_unchanged(struct context *cx, struct node *now, struct node *before)
@@ -127,7 +126,7 @@ static bool is_unchanged(struct context *cx, struct node *now, struct node *befo
     return node_equal(now, before);
 }
 
-bool plugins_validate(struct context *cx, struct overlay *o)
+bool plugins_validate(struct context *cx, struct overlay *o, collect_fn *collect)
 {
     struct resources *all = &o->sum->resources;
     const struct node *list = node_get(o->file, KEY(VALIDATORS));
@@ -137,7 +136,7 @@ bool plugins_validate(struct context *cx, struct overlay *o)
     struct node **before = NEW_ARRAY(cx->arena, struct node *, count);
     for (uint32_t i = 0; i < count; i++)
         before[i] = node_copy(cx, all->at[i]->node);
-    if (!run_all(cx, o, KEY(VALIDATORS), transformer_steps))
+    if (!run_all(cx, o, KEY(VALIDATORS), transformer_steps, collect))
         return false;
     bool same = all->len == count;
     for (uint32_t i = 0; same && i < count; i++)

@@ -2,7 +2,6 @@
 #include "overlays/steps.h"
 
 #include "overlays/metadata.h"
-#include "overlays/plugin.h"
 #include "render/doc/origin.h"
 
 #define LAST                                                                                       \
@@ -44,6 +43,19 @@ const struct step_row *step_find(const struct step_row *rows, str plugin)
     return NULL;
 }
 
+/* How many transformers of kustomize's a field is: one for each entry of a list, and for
+ * `labels` one more that stands for commonLabels, also when there are none. */
+static uint32_t times_of(const struct overlay *o, const struct step_row *row,
+                         const struct node *config)
+{
+    bool single = config->kind != NODE_LIST || str_eq(row->field, S("patchesStrategicMerge"))
+                  || str_eq(row->field, S("replacements"));
+    if (single)
+        return 1;
+    bool labels = str_eq(row->field, S("labels")) && !node_get(o->file, KEY(COMMON_LABELS));
+    return config->len + labels;
+}
+
 static bool run_fields(struct context *cx, struct overlay *o, const struct step_row *rows)
 {
     for (const struct step_row *row = rows; row->plugin.at; row++) {
@@ -55,20 +67,19 @@ static bool run_fields(struct context *cx, struct overlay *o, const struct step_
         step_leave(cx);
         if (!ok)
             return false;
-        metadata_after_field(cx, o, row, config);
+        metadata_after_step(cx, o, row->plugin, rows == generator_steps, times_of(o, row, config));
     }
     return true;
 }
 
 bool steps_generate(struct context *cx, struct overlay *o)
 {
-    return run_fields(cx, o, generator_steps) && plugins_generate(cx, o);
+    return run_fields(cx, o, generator_steps);
 }
 
 bool steps_transform(struct context *cx, struct overlay *o)
 {
-    return run_fields(cx, o, transformer_steps) && plugins_transform(cx, o)
-           && plugins_validate(cx, o);
+    return run_fields(cx, o, transformer_steps);
 }
 
 bool step_field_specs(struct context *cx, const struct node *config, struct field_specs *out)
