@@ -3,10 +3,28 @@
 
 static const str no_namespace = { "_non_namespaceable_", sizeof "_non_namespaceable_" - 1 };
 
+/* A document that comes from an earlier build may say what it was called before. */
+static void read_past(struct context *cx, struct resource *r, const struct node *annotations)
+{
+    str names = node_get_str(annotations, KEY(PREVIOUS_NAMES));
+    str kinds = node_get_str(annotations, KEY(PREVIOUS_KINDS));
+    str namespaces = node_get_str(annotations, KEY(PREVIOUS_NAMESPACES));
+    struct past_id id;
+    while (str_next_field(&names, ',', &id.name) && str_next_field(&kinds, ',', &id.kind)
+           && str_next_field(&namespaces, ',', &id.namespace_)) {
+        ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
+        r->past[r->past_len++] = id;
+    }
+}
+
 struct resource *resource_new(struct context *cx, struct node *document)
 {
     struct resource *r = NEW(cx->arena, struct resource);
     r->node = document;
+    const struct node *metadata = node_get(document, KEY_METADATA);
+    const struct node *annotations = node_get(metadata, KEY_ANNOTATIONS);
+    if (node_get(annotations, KEY(PREVIOUS_NAMES)))
+        read_past(cx, r, annotations);
     return r;
 }
 

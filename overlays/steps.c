@@ -29,6 +29,7 @@ const struct step_row transformer_steps[] = {
     { S("patchesJson6902"), S("PatchJson6902Transformer"), patches_json_field, patch_json_plugin },
     { S("replicas"), S("ReplicaCountTransformer"), replicas_field, replicas_plugin },
     { S("images"), S("ImageTagTransformer"), images_field, images_plugin },
+    { S("replacements"), S("ReplacementTransformer"), replacements_field, replacements_plugin },
     { S(""), S("PrefixSuffixTransformer"), NULL, affix_both_plugin },
     { S(""), S("HashTransformer"), NULL, name_hash_plugin },
     LAST,

@@ -18,6 +18,7 @@
     X(BEHAVIOR, "behavior")                                                                        \
     X(BINARY_DATA, "binaryData")                                                                   \
     X(BUILD_METADATA, "buildMetadata")                                                             \
+    X(CLOUD, "cloud")                                                                              \
     X(COMMON_ANNOTATIONS, "commonAnnotations")                                                     \
     X(COMMON_LABELS, "commonLabels")                                                               \
     X(COMPONENTS, "components")                                                                    \
@@ -36,8 +37,10 @@
     X(EPHEMERAL_CONTAINERS, "ephemeralContainers")                                                 \
     X(FIELD_PATH, "fieldPath")                                                                     \
     X(FIELD_PATHS, "fieldPaths")                                                                   \
+    X(FIELD_REF, "fieldref")                                                                       \
     X(FIELDS, "fields")                                                                            \
     X(FIELD_SPECS, "fieldSpecs")                                                                   \
+    X(FILE_PATH_POSITION, "filePathPosition")                                                      \
     X(FILES, "files")                                                                              \
     X(GENERATOR_OPTIONS, "generatorOptions")                                                       \
     X(GENERATORS, "generators")                                                                    \
@@ -53,10 +56,14 @@
     X(INCLUDE_TEMPLATES, "includeTemplates")                                                       \
     X(INDEX, "index")                                                                              \
     X(INIT_CONTAINERS, "initContainers")                                                           \
+    X(PREVIOUS_KINDS, "internal.config.kubernetes.io/previousKinds")                               \
+    X(PREVIOUS_NAMES, "internal.config.kubernetes.io/previousNames")                               \
+    X(PREVIOUS_NAMESPACES, "internal.config.kubernetes.io/previousNamespaces")                     \
     X(ITEMS, "items")                                                                              \
     X(JSON_OP, "jsonOp")                                                                           \
     X(KEY, "key")                                                                                  \
     X(KIND, "kind")                                                                                \
+    X(KUBERNETES_SERVICE, "kubernetesService")                                                     \
     X(LABELS, "labels")                                                                            \
     X(LABEL_SELECTOR, "labelSelector")                                                             \
     X(LEGACY_SORT_OPTIONS, "legacySortOptions")                                                    \
@@ -69,6 +76,7 @@
     X(NAME_SUFFIX, "nameSuffix")                                                                   \
     X(NEW_NAME, "newName")                                                                         \
     X(NEW_TAG, "newTag")                                                                           \
+    X(OBJECT_REF, "objref")                                                                        \
     X(OPENAPI, "openapi")                                                                          \
     X(OPTIONS, "options")                                                                          \
     X(ORDER, "order")                                                                              \
@@ -82,6 +90,7 @@
     X(PATH, "path")                                                                                \
     X(PATHS, "paths")                                                                              \
     X(PREFIX, "prefix")                                                                            \
+    X(PROJECT_ID, "projectId")                                                                     \
     X(REJECT, "reject")                                                                            \
     X(REPLACEMENTS, "replacements")                                                                \
     X(REPLICA, "replica")                                                                          \
@@ -91,9 +100,11 @@
     X(SECRET_GENERATOR, "secretGenerator")                                                         \
     X(SELECT, "select")                                                                            \
     X(SELECTOR, "selector")                                                                        \
+    X(SERVICE_ACCOUNT, "serviceAccount")                                                           \
     X(SET_SUBJECTS, "setRoleBindingSubjects")                                                      \
     X(SORT_OPTIONS, "sortOptions")                                                                 \
     X(SOURCE, "source")                                                                            \
+    X(SOURCE_VALUE, "sourceValue")                                                                 \
     X(SPEC, "spec")                                                                                \
     X(STATUS, "status")                                                                            \
     X(STRING_DATA, "stringData")                                                                   \
@@ -101,6 +112,7 @@
     X(SUFFIX, "suffix")                                                                            \
     X(TAG_SUFFIX, "tagSuffix")                                                                     \
     X(TARGET, "target")                                                                            \
+    X(TARGET_FILE_PATH, "targetFilePath")                                                          \
     X(TARGETS, "targets")                                                                          \
     X(TEMPLATE, "template")                                                                        \
     X(TRANSFORMERS, "transformers")                                                                \

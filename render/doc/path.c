@@ -17,21 +17,18 @@ static void end_part(struct splitter *s)
     s->part.len = 0;
 }
 
-static struct path split(struct arena *a, str text, char sep, bool brackets)
+static struct path split(struct arena *a, str text, char sep)
 {
     struct splitter s = { .arena = a };
-    uint32_t depth = 0;
     buf_init(&s.part, a, text.len + 1);
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         if (c == '\\' && i + 1 < text.len && text.at[i + 1] == sep)
             buf_char(&s.part, text.at[++i]);
-        else if (c == sep && depth == 0)
+        else if (c == sep)
             end_part(&s);
         else
             buf_char(&s.part, c);
-        depth += brackets && c == '[';
-        depth -= brackets && c == ']' && depth > 0;
     }
     end_part(&s);
     return s.path;
@@ -39,12 +36,33 @@ static struct path split(struct arena *a, str text, char sep, bool brackets)
 
 struct path path_slashed(struct arena *a, str text)
 {
-    return split(a, text, '/', false);
+    return split(a, text, '/');
+}
+
+/* Parts from "[…" to "…]" are one, which without a "=" is a field. */
+static void join_brackets(struct arena *a, struct path *p)
+{
+    uint32_t len = 0;
+    for (uint32_t i = 0; i < p->len; i++) {
+        str part = p->parts[i];
+        if (str_starts(part, S("[")) && !str_ends(part, S("]"))) {
+            uint32_t first = i;
+            while (i + 1 < p->len && (i == first || !str_ends(p->parts[i], S("]"))))
+                i++;
+            part = str_join(a, p->parts + first, i + 1 - first, S("."));
+            if (!str_has_char(part, '='))
+                part = str_trim_chars(part, S("[]"));
+        }
+        p->parts[len++] = part;
+    }
+    p->len = len;
 }
 
 struct path path_dotted(struct arena *a, str text)
 {
-    return split(a, text, '.', true);
+    struct path p = split(a, text.len > 1 && text.at[0] == '.' ? str_skip(text, 1) : text, '.');
+    join_brackets(a, &p);
+    return p;
 }
 
 bool path_pointer(struct arena *a, str text, struct path *out)
@@ -54,7 +72,7 @@ bool path_pointer(struct arena *a, str text, struct path *out)
         return true;
     if (text.at[0] != '/')
         return false;
-    *out = split(a, str_skip(text, 1), '/', false);
+    *out = split(a, str_skip(text, 1), '/');
     for (uint32_t i = 0; i < out->len; i++) {
         str part = str_replace_all(a, out->parts[i], S("~1"), S("/"));
         out->parts[i] = str_replace_all(a, part, S("~0"), S("~"));

@@ -1,0 +1,555 @@
+/* replacements: a value of one document, or a given one, copied into fields of others.
+ *
+ * A source is one resource, by any name it has or had; targets are all that `select` names and
+ * `reject` does not. Both compare whole texts. A scalar keeps its kind and its quotes, and only
+ * its text changes; a map or list makes way for whatever comes. */
+#include "overlays/field_path.h"
+#include "overlays/json_place.h"
+#include "overlays/selector.h"
+#include "overlays/steps.h"
+
+#include "render/base/number.h"
+#include "render/base/suggest.h"
+#include "render/doc/scalar.h"
+#include "render/doc/yaml_read.h"
+
+struct options {
+    str delimiter; /* empty: the whole text */
+    int64_t index;
+    bool create;
+};
+
+/* Empty fields are any. */
+struct wanted {
+    struct identity id;
+    struct label_selector *labels;
+    struct label_selector *annotations;
+};
+
+struct target {
+    const struct node *node;
+    struct wanted select;
+    struct wanted *reject;
+    uint32_t reject_len;
+    struct field_path *paths;
+    uint32_t path_len;
+    struct options options;
+};
+
+struct replacing {
+    struct context *cx;
+    struct resources *all;
+    bool names; /* names, kinds or namespaces may have changed */
+};
+
+static bool wrong(struct context *cx, const struct node *n, const struct key *key, const char *what)
+{
+    return report(cx, n->pos, "'%.*s' is %s, not %s", STR(key->text), what, node_kind_name(n));
+}
+
+/* A field that may be absent; `empty` then. */
+static bool read_field(struct context *cx, const struct node *map, const struct key *key,
+                       enum node_kind kind, const char *what, const struct node **out)
+{
+    const struct node *n = node_get(map, key);
+    *out = n && n->kind != NODE_NULL ? n : NULL;
+    return !*out || n->kind == kind || wrong(cx, n, key, what);
+}
+
+static bool read_text(struct context *cx, const struct node *map, const struct key *key, str *out)
+{
+    const struct node *n;
+    *out = S("");
+    if (!read_field(cx, map, key, NODE_STRING, "a string", &n))
+        return false;
+    if (n)
+        *out = n->text;
+    return true;
+}
+
+static bool read_options(struct context *cx, const struct node *map, struct options *out)
+{
+    const struct node *options, *index, *create;
+    *out = (struct options){ 0 };
+    if (!read_field(cx, map, KEY(OPTIONS), NODE_MAP, "a map", &options)
+        || !read_text(cx, options, KEY(DELIMITER), &out->delimiter)
+        || !read_field(cx, options, KEY(INDEX), NODE_INT, "an integer", &index)
+        || !read_field(cx, options, KEY(CREATE), NODE_BOOL, "true or false", &create))
+        return false;
+    if (index && number_int(index->text, 10, 64, &out->index) != NUMBER_OK)
+        return wrong(cx, index, KEY(INDEX), "an integer");
+    out->create = create && scalar_true(create->text);
+    return true;
+}
+
+static bool read_labels(struct context *cx, const struct node *map, const struct key *key,
+                        struct label_selector **out)
+{
+    const struct node *n;
+    if (!read_field(cx, map, key, NODE_STRING, "a string", &n))
+        return false;
+    if (!n || n->text.len == 0)
+        return true;
+    *out = label_selector_read(cx, n->text, n->pos);
+    return *out != NULL;
+}
+
+static bool read_wanted(struct context *cx, const struct node *map, struct wanted *out)
+{
+    *out = (struct wanted){ 0 };
+    return read_text(cx, map, KEY(GROUP), &out->id.gvk.group)
+           && read_text(cx, map, KEY(VERSION), &out->id.gvk.version)
+           && read_text(cx, map, KEY_KIND, &out->id.gvk.kind)
+           && read_text(cx, map, KEY_NAME, &out->id.name)
+           && read_text(cx, map, KEY_NAMESPACE, &out->id.namespace_)
+           && read_labels(cx, map, KEY(LABEL_SELECTOR), &out->labels)
+           && read_labels(cx, map, KEY(ANNOTATION_SELECTOR), &out->annotations);
+}
+
+/* Selection. */
+
+static bool is_any(const struct identity *id)
+{
+    return id->gvk.group.len + id->gvk.version.len + id->gvk.kind.len + id->name.len
+               + id->namespace_.len
+           == 0;
+}
+
+static bool same_namespace(str wanted, str namespace_)
+{
+    str effective = namespace_.len ? namespace_ : S("default");
+    return wanted.len == 0 || str_eq(wanted, effective);
+}
+
+static bool is_called(const struct identity *wanted, str kind, str name, str namespace_)
+{
+    return (wanted->gvk.kind.len == 0 || str_eq(wanted->gvk.kind, kind))
+           && (wanted->name.len == 0 || str_eq(wanted->name, name))
+           && same_namespace(wanted->namespace_, namespace_);
+}
+
+/* Has it, or had it ever, an identity like this? */
+static bool has_id(struct resource *r, const struct identity *wanted)
+{
+    struct identity id = resource_id(r);
+    if ((wanted->gvk.group.len && !str_eq(wanted->gvk.group, id.gvk.group))
+        || (wanted->gvk.version.len && !str_eq(wanted->gvk.version, id.gvk.version)))
+        return false;
+    if (is_called(wanted, id.gvk.kind, id.name, id.namespace_))
+        return true;
+    /* Only here are kinds without a namespace in the default one. */
+    for (uint32_t i = 0; i < r->past_len; i++) {
+        const struct past_id *p = &r->past[i];
+        str namespace_ = resource_cluster_scoped(r) ? id.namespace_ : p->namespace_;
+        if (is_called(wanted, p->kind, p->name, namespace_))
+            return true;
+    }
+    return false;
+}
+
+static bool has_labels(struct resource *r, const struct wanted *wanted)
+{
+    if (!wanted->labels && !wanted->annotations)
+        return true;
+    const struct node *metadata = node_get(r->node, KEY_METADATA);
+    return (!wanted->labels
+            || label_selector_matches(wanted->labels, node_get(metadata, KEY_LABELS)))
+           && (!wanted->annotations
+               || label_selector_matches(wanted->annotations, node_get(metadata, KEY_ANNOTATIONS)));
+}
+
+static bool is_rejected(struct resource *r, const struct target *t)
+{
+    for (uint32_t i = 0; i < t->reject_len; i++) {
+        const struct wanted *w = &t->reject[i];
+        /* Names and labels reject on their own, not together:
+         * replacement.cases: "labels reject whatever the name" */
+        if (!is_any(&w->id) && has_id(r, &w->id))
+            return true;
+        if ((w->labels || w->annotations) && has_labels(r, w))
+            return true;
+    }
+    return false;
+}
+
+static void hint_nearest(struct replacing *x, const struct identity *wanted)
+{
+    struct strings names = { 0 };
+    for (uint32_t i = 0; i < x->all->len; i++) {
+        struct identity id = resource_id(x->all->at[i]);
+        bool fits = wanted->gvk.kind.len == 0 || str_eq(wanted->gvk.kind, id.gvk.kind);
+        strings_add(x->cx, &names, fits ? id.name : S(""));
+    }
+    ptrdiff_t near = suggest(wanted->name, names.at, names.len);
+    if (near >= 0 && !str_eq(names.at[near], wanted->name))
+        hint(x->cx, x->all->at[near]->node->pos, "did you mean '%.*s'?", STR(names.at[near]));
+}
+
+/* The one resource that a source names. */
+static struct resource *find_source(struct replacing *x, const struct node *source,
+                                    const struct identity *wanted)
+{
+    struct resource *found = NULL;
+    for (uint32_t i = 0; i < x->all->len; i++) {
+        struct resource *r = x->all->at[i];
+        if (!has_id(r, wanted))
+            continue;
+        if (found) {
+            report(x->cx, source->pos, "multiple matches for the source '%.*s'",
+                   STR(identity_print(x->cx->arena, *wanted)));
+            note(x->cx, found->node->pos, "one is here");
+            note(x->cx, r->node->pos, "another is here");
+            return NULL;
+        }
+        found = r;
+    }
+    if (!limit_count(x->cx, LIMIT_STEPS, x->all->len, source->pos))
+        return NULL;
+    if (!found) {
+        report(x->cx, source->pos, "nothing selected by the source '%.*s'",
+               STR(identity_print(x->cx->arena, *wanted)));
+        hint_nearest(x, wanted);
+    }
+    return found;
+}
+
+/* Values. */
+
+static str scalar_text(const struct node *n)
+{
+    return node_is_scalar(n) ? n->text : S("");
+}
+
+/* The same scalar with another text. False when its kind can't have such a text. */
+static bool with_text(struct context *cx, const struct node *n, str text, struct node **out)
+{
+    struct scalar_kind means = scalar_resolve(text, YAML_GO3);
+    struct node *scalar = node_string(cx, text);
+    scalar->style = n->style;
+    scalar->pos = n->pos;
+    scalar->flags = n->flags;
+    scalar->kind = n->kind;
+    *out = scalar;
+    if (n->flags & NODE_UNTAGGED) {
+        scalar->kind = text.len ? means.kind : NODE_STRING;
+        scalar->flags = means.flags | NODE_UNTAGGED;
+        return true;
+    }
+    if (n->kind == NODE_STRING && !(n->flags & NODE_TIMESTAMP))
+        return true;
+    return means.kind == n->kind ? (means.flags & NODE_TIMESTAMP) == (n->flags & NODE_TIMESTAMP)
+                                 : means.kind == NODE_INT && n->kind == NODE_FLOAT;
+}
+
+static bool set_scalar(struct context *cx, struct node *field, str text)
+{
+    struct node *scalar;
+    if (!with_text(cx, field, text, &scalar))
+        return report(cx, field->pos, "a replaced value keeps its kind, and %s cannot be '%.*s'",
+                      node_kind_name(field), STR(text));
+    node_assign(cx, field, scalar);
+    return true;
+}
+
+struct split {
+    str *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+static struct split split(struct arena *a, str text, str delimiter)
+{
+    struct split s = { 0 };
+    for (;;) {
+        ptrdiff_t end = str_find(text, delimiter);
+        ARENA_PUSH(a, s.at, s.len, s.cap);
+        s.at[s.len++] = end < 0 ? text : str_slice(text, 0, (size_t)end);
+        if (end < 0)
+            return s;
+        text = str_skip(text, (size_t)end + delimiter.len);
+    }
+}
+
+/* The text of a field with a value before, behind or instead of one of its parts. */
+static str spliced(struct context *cx, str text, str value, const struct options *o)
+{
+    struct split s = split(cx->arena, text, o->delimiter);
+    if (o->index < 0)
+        return str_join(cx->arena, (str[]){ value, text }, 2, o->delimiter);
+    if ((uint64_t)o->index >= s.len)
+        return str_join(cx->arena, (str[]){ text, value }, 2, o->delimiter);
+    s.at[o->index] = value;
+    return str_join(cx->arena, s.at, s.len, o->delimiter);
+}
+
+static bool set_field(struct context *cx, struct node *field, const struct node *value,
+                      const struct field_path *path, const struct options *o)
+{
+    struct json_place place = { .depth = path->path.len, .pos = path->pos };
+    if (o->delimiter.len && !node_is_scalar(field))
+        return report(cx, path->pos, "delimiter is for scalars: '%.*s' is %s", STR(path->text),
+                      node_kind_name(field));
+    if (o->delimiter.len)
+        return set_scalar(cx, field, spliced(cx, field->text, scalar_text(value), o));
+    if (node_is_scalar(field))
+        return set_scalar(cx, field, scalar_text(value));
+    if (!limit_count(cx, LIMIT_NODES, node_count(value), path->pos)
+        || !json_place_fits(cx, &place, value))
+        return false;
+    node_assign(cx, field, node_take(cx, value));
+    return true;
+}
+
+static bool is_empty(const struct node *n)
+{
+    return !n || n->kind == NODE_NULL || (!node_is_scalar(n) && n->len == 0);
+}
+
+/* The part of a source's value that its options ask for. */
+static bool refine(struct context *cx, const struct node *source, const struct field_path *path,
+                   const struct options *o, const struct node **value)
+{
+    if (o->delimiter.len == 0)
+        return true;
+    if (!node_is_scalar(*value))
+        return report(cx, path->pos, "delimiter is for scalars: '%.*s' is %s", STR(path->text),
+                      node_kind_name(*value));
+    struct split s = split(cx->arena, (*value)->text, o->delimiter);
+    if (o->index < 0 || (uint64_t)o->index >= s.len) {
+        const struct node *index = node_get(node_get(source, KEY(OPTIONS)), KEY(INDEX));
+        return report(cx, index ? index->pos : source->pos,
+                      "options.index %lld is out of bounds for the value '%.*s'",
+                      (long long)o->index, STR((*value)->text));
+    }
+    struct node *part;
+    if (!with_text(cx, *value, s.at[o->index], &part))
+        part->kind = NODE_STRING;
+    *value = part;
+    return true;
+}
+
+static bool read_source(struct replacing *x, const struct node *source, const struct node **value)
+{
+    struct context *cx = x->cx;
+    struct wanted wanted;
+    struct options options;
+    struct missed missed;
+    struct node *n;
+    str text;
+    if (!read_wanted(cx, source, &wanted) || !read_options(cx, source, &options)
+        || !read_text(cx, source, KEY(FIELD_PATH), &text))
+        return false;
+    struct resource *r = find_source(x, source, &wanted.id);
+    if (!r)
+        return false;
+    const struct node *said = node_get(source, KEY(FIELD_PATH));
+    struct field_path path =
+        field_path_dotted(cx, text.len ? text : S("metadata.name"), said ? said->pos : source->pos);
+    if (!field_path_get(cx, &path, r->node, false, &n, &missed))
+        return false;
+    if (is_empty(n)) {
+        report(cx, path.pos, "fieldPath '%.*s' is missing for the replacement source '%.*s'",
+               STR(path.text), STR(resource_print(cx, r)));
+        note(cx, n ? n->pos : r->node->pos, n ? "it is empty here" : "the source is here");
+        missed_hint(cx, &missed);
+        return false;
+    }
+    *value = n;
+    return refine(cx, source, &path, &options, value);
+}
+
+/* Targets. */
+
+static bool read_paths(struct context *cx, struct target *t)
+{
+    const struct node *list;
+    if (!read_field(cx, t->node, KEY(FIELD_PATHS), NODE_LIST, "a list of paths", &list))
+        return false;
+    t->path_len = list && list->len ? list->len : 1;
+    t->paths = NEW_ARRAY(cx->arena, struct field_path, t->path_len);
+    t->paths[0] = field_path_dotted(cx, S("metadata.name"), t->node->pos);
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        const struct node *path = list->items[i];
+        if (path->kind != NODE_STRING && path->kind != NODE_NULL)
+            return wrong(cx, path, KEY(FIELD_PATHS), "a list of paths");
+        t->paths[i] = field_path_dotted(cx, scalar_text(path), path->pos);
+    }
+    return true;
+}
+
+static bool read_rejects(struct context *cx, struct target *t)
+{
+    const struct node *list;
+    if (!read_field(cx, t->node, KEY(REJECT), NODE_LIST, "a list of selectors", &list))
+        return false;
+    t->reject_len = list ? list->len : 0;
+    t->reject = NEW_ARRAY(cx->arena, struct wanted, t->reject_len);
+    for (uint32_t i = 0; i < t->reject_len; i++) {
+        if (list->items[i]->kind != NODE_MAP)
+            return wrong(cx, list->items[i], KEY(REJECT), "a list of selectors");
+        if (!read_wanted(cx, list->items[i], &t->reject[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_target(struct context *cx, const struct node *n, struct target *t)
+{
+    const struct node *select;
+    *t = (struct target){ .node = n };
+    if (n->kind != NODE_MAP)
+        return wrong(cx, n, KEY(TARGETS), "a list of maps");
+    if (!read_field(cx, n, KEY(SELECT), NODE_MAP, "a map", &select))
+        return false;
+    if (!select)
+        return report(cx, n->pos, "target must specify resources to select");
+    return read_wanted(cx, select, &t->select) && read_rejects(cx, t) && read_paths(cx, t)
+           && read_options(cx, n, &t->options);
+}
+
+static bool may_rename(const struct field_path *p)
+{
+    str first = p->path.parts[0];
+    return str_eq(first, S("metadata")) || str_eq(first, S("kind"))
+           || str_eq(first, S("apiVersion"));
+}
+
+static bool copy_to(struct replacing *x, const struct node *value, const struct target *t,
+                    struct resource *r, const struct field_path *path)
+{
+    struct matches found;
+    enum node_kind make = !t->options.create      ? NODE_NULL
+                          : node_is_scalar(value) ? NODE_STRING
+                                                  : (enum node_kind)value->kind;
+    if (!field_path_match(x->cx, path, r->node, make, &found))
+        return false;
+    if (found.len == 0) {
+        report(x->cx, path->pos, "unable to find field '%.*s' in replacement target",
+               STR(path->text));
+        note(x->cx, r->node->pos, "the target is here: '%.*s'", STR(resource_print(x->cx, r)));
+        missed_hint(x->cx, &found.missed);
+        return false;
+    }
+    x->names = x->names || may_rename(path);
+    for (uint32_t i = 0; i < found.len; i++) {
+        if (!set_field(x->cx, found.at[i], value, path, &t->options))
+            return false;
+    }
+    return true;
+}
+
+static bool apply_target(struct replacing *x, const struct node *value, const struct target *t)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < x->all->len; i++) {
+        struct resource *r = x->all->at[i];
+        if (!has_id(r, &t->select.id) || !has_labels(r, &t->select) || is_rejected(r, t))
+            continue;
+        any = true;
+        for (uint32_t j = 0; j < t->path_len; j++) {
+            if (!copy_to(x, value, t, r, &t->paths[j]))
+                return false;
+        }
+    }
+    if (!limit_count(x->cx, LIMIT_STEPS, x->all->len, t->node->pos))
+        return false;
+    if (any || !x->cx->switches.strict)
+        return true;
+    report(x->cx, t->node->pos, "no resource matches this target of a replacement");
+    hint_nearest(x, &t->select.id);
+    return false;
+}
+
+static bool replace(struct replacing *x, const struct node *n)
+{
+    struct context *cx = x->cx;
+    const struct node *source, *given, *targets;
+    const struct node *value = NULL;
+    if (!read_field(cx, n, KEY(SOURCE), NODE_MAP, "a map", &source)
+        || !read_field(cx, n, KEY(SOURCE_VALUE), NODE_STRING, "a string", &given)
+        || !read_field(cx, n, KEY(TARGETS), NODE_LIST, "a list", &targets))
+        return false;
+    if ((!source && !given) || !targets)
+        return report(cx, n->pos, "replacements must specify a source and at least one target");
+    if (source && given)
+        return report(cx, given->pos, "source and sourceValue are mutually exclusive");
+    if (source && !read_source(x, source, &value))
+        return false;
+    if (given) {
+        struct node *plain = node_plain(cx, given->text);
+        plain->flags |= NODE_UNTAGGED;
+        plain->pos = given->pos;
+        value = plain;
+    }
+    for (uint32_t i = 0; i < targets->len; i++) {
+        struct target t;
+        if (!read_target(cx, targets->items[i], &t) || !apply_target(x, value, &t))
+            return false;
+    }
+    return true;
+}
+
+static bool replace_framed(struct replacing *x, const struct node *n)
+{
+    diag_enter(x->cx, n->pos, "in this replacement");
+    bool ok = replace(x, n);
+    diag_leave(x->cx);
+    return ok;
+}
+
+/* A file holds one replacement or a list of them. */
+static bool replace_from_file(struct replacing *x, struct overlay *o, const struct node *path)
+{
+    struct documents file = { 0 };
+    struct text *text = folder_read(x->cx, o->folder, path->text, path->pos);
+    if (!text || !yaml_read_all(x->cx, text, YAML_GO2, &file))
+        return false;
+    if (file.len == 0 || (node_is_scalar(file.at[0]) && file.at[0]->kind != NODE_MAP))
+        return report(x->cx, (struct pos){ text->id, 0 },
+                      "a file of replacements holds a map or a list of maps");
+    if (file.at[0]->kind == NODE_MAP)
+        return replace_framed(x, file.at[0]);
+    for (uint32_t i = 0; i < file.at[0]->len; i++) {
+        const struct node *n = file.at[0]->items[i];
+        if (n->kind != NODE_MAP && n->kind != NODE_NULL)
+            return wrong(x->cx, n, KEY(REPLACEMENTS), "a list of maps");
+        if (!replace_framed(x, n))
+            return false;
+    }
+    return true;
+}
+
+static bool replace_entry(struct replacing *x, struct overlay *o, const struct node *entry)
+{
+    const struct node *path, *source, *targets;
+    if (!read_field(x->cx, entry, KEY(PATH), NODE_STRING, "a string", &path)
+        || !read_field(x->cx, entry, KEY(SOURCE), NODE_MAP, "a map", &source)
+        || !read_field(x->cx, entry, KEY(TARGETS), NODE_LIST, "a list", &targets))
+        return false;
+    if (!path || path->text.len == 0)
+        return replace_framed(x, entry);
+    if (source || (targets && targets->len))
+        return report(x->cx, entry->pos, "cannot specify both path and inline replacement");
+    return replace_from_file(x, o, path);
+}
+
+bool replacements_field(struct context *cx, struct overlay *o, const struct node *config)
+{
+    struct replacing x = { .cx = cx, .all = &o->sum->resources };
+    for (uint32_t i = 0; i < config->len; i++) {
+        if (!replace_entry(&x, o, config->items[i]))
+            return false;
+    }
+    if (!x.names)
+        return true;
+    resources_renamed(x.all);
+    return resources_check_unique(cx, x.all, config->pos);
+}
+
+bool replacements_plugin(struct context *cx, struct overlay *o, const struct node *config)
+{
+    const struct node *list;
+    if (!read_field(cx, config, KEY(REPLACEMENTS), NODE_LIST, "a list", &list))
+        return false;
+    return !list || replacements_field(cx, o, list);
+}
