@@ -7,6 +7,7 @@
 #include "overlays/plugin.h"
 #include "overlays/remote.h"
 #include "overlays/steps.h"
+#include "overlays/vars.h"
 #include "render/doc/yaml_read.h"
 
 struct field_config *accumulator_config(struct context *cx, struct accumulator *sum)
@@ -24,7 +25,7 @@ static bool merge_sum(struct context *cx, struct accumulator *sum, struct accumu
         return false;
     if (base->own_config && !field_config_merge(cx, accumulator_config(cx, sum), base->config))
         return false;
-    return true;
+    return vars_merge(cx, sum, base);
 }
 
 /* A folder that is, or holds, one that is being built already. */
@@ -224,6 +225,7 @@ bool accumulate(struct context *cx, struct overlay *o)
         && add_components(cx, o)
         && steps_transform(cx, o)
         && plugins_transform(cx, o, accumulate_resource)
-        && plugins_validate(cx, o, accumulate_resource);
+        && plugins_validate(cx, o, accumulate_resource)
+        && vars_declare(cx, o);
     /* clang-format on */
 }

@@ -7,6 +7,7 @@
 #include "overlays/name_ref.h"
 #include "overlays/sort.h"
 #include "overlays/steps.h"
+#include "overlays/vars.h"
 
 bool overlay_exists(struct context *cx, struct folder *folder)
 {
@@ -33,7 +34,8 @@ static void drop_local(struct context *cx, struct resources *all)
 static bool finish(struct context *cx, struct overlay *root)
 {
     struct resources *all = &root->sum->resources;
-    if (!name_hash_plugin(cx, root, root->file) || !name_ref_fix(cx, root->sum))
+    if (!name_hash_plugin(cx, root, root->file) || !name_ref_fix(cx, root->sum)
+        || !vars_resolve(cx, root->sum))
         return false;
     drop_local(cx, all);
     return sort_resources(cx, root) && metadata_finish(cx, root);
