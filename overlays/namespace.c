@@ -94,6 +94,13 @@ static bool apply_to(struct context *cx, struct resource *r, struct namespace_st
     return true;
 }
 
+bool namespace_set(struct context *cx, struct resource *r, str namespace_)
+{
+    struct field_specs none = { 0 };
+    struct namespace_step step = { .namespace_ = namespace_, .specs = &none };
+    return apply_to(cx, r, &step);
+}
+
 static bool apply(struct context *cx, struct overlay *o, struct namespace_step *step,
                   struct pos pos)
 {

@@ -12,6 +12,7 @@
 const struct step_row generator_steps[] = {
     { S("configMapGenerator"), S("ConfigMapGenerator"), config_maps_field, config_maps_plugin },
     { S("secretGenerator"), S("SecretGenerator"), secrets_field, secrets_plugin },
+    { S(""), S("IAMPolicyGenerator"), NULL, iam_policy_plugin },
     LAST,
 };
 
@@ -30,6 +31,7 @@ const struct step_row transformer_steps[] = {
     { S("replicas"), S("ReplicaCountTransformer"), replicas_field, replicas_plugin },
     { S("images"), S("ImageTagTransformer"), images_field, images_plugin },
     { S("replacements"), S("ReplacementTransformer"), replacements_field, replacements_plugin },
+    { S(""), S("ValueAddTransformer"), NULL, value_add_plugin },
     { S(""), S("PrefixSuffixTransformer"), NULL, affix_both_plugin },
     { S(""), S("HashTransformer"), NULL, name_hash_plugin },
     LAST,

@@ -45,6 +45,9 @@ step_fn replacements_field, replacements_plugin;
 step_fn replicas_field, replicas_plugin;
 step_fn value_add_plugin;
 
+/* The namespace of one resource, as the namespace step sets it: for who sets it among others. */
+bool namespace_set(struct context *cx, struct resource *r, str namespace_);
+
 /* A plugin's own `fieldSpecs`; without any, false after a report when they are required. */
 bool step_field_specs(struct context *cx, const struct node *config, struct field_specs *out);
 
