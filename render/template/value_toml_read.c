@@ -421,10 +421,16 @@ bool value_read_toml(struct context *cx, str text, const struct zone *local, str
     struct toml_reader r = {
         .cx = cx, .s = str_trim_prefix(text, S("\xEF\xBB\xBF")), .local = local, .why = why
     };
+    bool utf16 = str_starts(text, S("\xFF\xFE")) || str_starts(text, S("\xFE\xFF"));
+    r.s = utf16 ? str_skip(text, 2) : r.s;
     r.implicit.arena = r.lists.arena = cx->arena;
     r.root = dict_new(cx->arena, 0);
     *out = value_map(r.root);
-    while (toml_skip_lines(&r) && r.at < r.s.len) {
+    if (str_has_char(str_slice(r.s, 0, 6), 0))
+        toml_fail_at(&r, 0,
+                     S("files cannot contain NULL bytes; probably using UTF-16; TOML files "
+                       "must be UTF-8"));
+    while (!r.failed && toml_skip_lines(&r) && r.at < r.s.len) {
         bool header = toml_take(&r, '[');
         if (!(header ? read_header(&r) : read_assignment(&r)))
             break;

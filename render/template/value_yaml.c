@@ -108,6 +108,24 @@ static bool sound(struct writer *w, str s, str *out)
     return true;
 }
 
+/* base64 on its line, or in a block of lines of 70 characters. */
+static void write_binary(struct writer *w, str s, uint32_t indent)
+{
+    enum { WIDTH = 70 };
+    struct buf b;
+    buf_init(&b, w->cx->arena, s.len / 3 * 4 + 8);
+    encode_base64(&b, BASE64_STD, s);
+    str rest = buf_view(&b);
+    buf_str(w->out, rest.len > WIDTH ? S("!!binary |") : S("!!binary "));
+    for (; rest.len > WIDTH || b.len > WIDTH; rest = str_skip(rest, WIDTH)) {
+        new_line(w, indent);
+        buf_str(w->out, str_slice(rest, 0, WIDTH));
+        if (rest.len <= WIDTH)
+            return;
+    }
+    buf_str(w->out, rest);
+}
+
 static bool write_text(struct writer *w, str s, uint32_t indent, uint32_t column)
 {
     if (!w->pretty) {
@@ -117,8 +135,7 @@ static bool write_text(struct writer *w, str s, uint32_t indent, uint32_t column
     } else if (utf8_valid(s)) {
         yaml_write_string3(w->out, s, indent);
     } else {
-        buf_str(w->out, S("!!binary "));
-        encode_base64(w->out, BASE64_STD, s);
+        write_binary(w, s, indent);
     }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "tests/expect.h"
 
 TCase *arena_tests(void);
+TCase *decimal_tests(void);
 TCase *diag_tests(void);
 TCase *encode_tests(void);
 TCase *glob_tests(void);
@@ -17,9 +18,9 @@ TCase *unicode_tests(void);
 
 int main(void)
 {
-    TCase *cases[] = { arena_tests(),   diag_tests(),    encode_tests(), glob_tests(),
-                       gotime_tests(),  library_tests(), map_tests(),    number_tests(),
-                       process_tests(), regex_tests(),   semver_tests(), str_tests(),
-                       unicode_tests() };
+    TCase *cases[] = { arena_tests(),  decimal_tests(), diag_tests(),    encode_tests(),
+                       glob_tests(),   gotime_tests(),  library_tests(), map_tests(),
+                       number_tests(), process_tests(), regex_tests(),   semver_tests(),
+                       str_tests(),    unicode_tests() };
     return run_suites("base", cases, countof(cases));
 }
