@@ -44,15 +44,13 @@ static bool read_date(struct context *cx, str date, struct author *a)
     return false;
 }
 
-static bool find(struct context *cx, struct repository *repository, const char *who,
-                 struct author *a)
+static bool read_author(struct context *cx, const char *who, struct author *a)
 {
     *a = (struct author){ .name = variable(cx, who, "NAME"), .email = variable(cx, who, "EMAIL") };
-    return read_date(cx, variable(cx, who, "DATE"), a) && author_complete(cx, repository, a);
+    return read_date(cx, variable(cx, who, "DATE"), a);
 }
 
-bool authors_find(struct context *cx, struct repository *repository, struct author *author,
-                  struct author *committer)
+bool authors_read(struct context *cx, struct author *author, struct author *committer)
 {
-    return find(cx, repository, "AUTHOR", author) && find(cx, repository, "COMMITTER", committer);
+    return read_author(cx, "AUTHOR", author) && read_author(cx, "COMMITTER", committer);
 }

@@ -4,8 +4,8 @@
 
 #include "promote/commit.h"
 
-/* What the environment leaves open comes from Git's configuration, the time from now. */
-bool authors_find(struct context *cx, struct repository *repository, struct author *author,
-                  struct author *committer);
+/* What the environment leaves open comes from Git's configuration when a commit is made, the
+ * time from now. False after a report: a date that is none. */
+bool authors_read(struct context *cx, struct author *author, struct author *committer);
 
 #endif

@@ -74,8 +74,7 @@ static bool commit_plan(struct context *cx, const struct plan *plan, struct comm
         .log = str_format(cx->arena, "hoist: promote %.*s to %.*s", STR(plan->from->name),
                           STR(plan->to->name)),
     };
-    if (!authors_find(cx, r.repository, &r.author, &r.committer)
-        || !report_message(cx, &message, plan))
+    if (!authors_read(cx, &r.author, &r.committer) || !report_message(cx, &message, plan))
         return false;
     r.message = buf_take(&message);
     return commit_make(cx, &r, result);
@@ -91,13 +90,13 @@ static bool push_plan(struct context *cx, struct call *call, const struct plan *
                               result->commit,
                               plan->base,
                               BRANCH_OURS };
-    enum push_outcome outcome;
-    if (!push_branch(cx, &p, &outcome))
+    struct push_result pushed;
+    if (!push_branch(cx, &p, &pushed))
         return false;
-    *again = outcome == PUSH_BEHIND;
+    *again = pushed.outcome == PUSH_BEHIND;
     if (!*again)
         buf_format(call->out, "%.*s: %s\n", STR(p.remote),
-                   outcome == PUSH_DONE ? "pushed" : "has it already");
+                   pushed.outcome == PUSH_DONE ? "pushed" : "has it already");
     return true;
 }
 

@@ -9,6 +9,8 @@
 struct commit_calls {
     __typeof__(git_blob_create_from_buffer) *blob_create;
     __typeof__(git_branch_is_checked_out) *is_checked_out;
+    __typeof__(git_checkout_options_init) *checkout_init;
+    __typeof__(git_checkout_tree) *checkout;
     __typeof__(git_commit_create) *commit_create;
     __typeof__(git_commit_free) *commit_free;
     __typeof__(git_commit_lookup) *commit_lookup;
@@ -17,6 +19,7 @@ struct commit_calls {
     __typeof__(git_commit_parentcount) *commit_parentcount;
     __typeof__(git_commit_tree) *commit_tree;
     __typeof__(git_commit_tree_id) *commit_tree_id;
+    __typeof__(git_graph_descendant_of) *descends;
     __typeof__(git_index_add_bypath) *index_add;
     __typeof__(git_index_free) *index_free;
     __typeof__(git_index_write) *index_write;
@@ -51,6 +54,8 @@ static struct commit_calls git2;
 static const struct library_symbol commit_symbols[] = {
     ROW(blob_create, git_blob_create_from_buffer),
     ROW(is_checked_out, git_branch_is_checked_out),
+    ROW(checkout_init, git_checkout_options_init),
+    ROW(checkout, git_checkout_tree),
     ROW(commit_create, git_commit_create),
     ROW(commit_free, git_commit_free),
     ROW(commit_lookup, git_commit_lookup),
@@ -59,6 +64,7 @@ static const struct library_symbol commit_symbols[] = {
     ROW(commit_parentcount, git_commit_parentcount),
     ROW(commit_tree, git_commit_tree),
     ROW(commit_tree_id, git_commit_tree_id),
+    ROW(descends, git_graph_descendant_of),
     ROW(index_add, git_index_add_bypath),
     ROW(index_free, git_index_free),
     ROW(index_write, git_index_write),
@@ -134,7 +140,6 @@ static bool open_base(struct maker *m)
 static bool open_branch(struct maker *m)
 {
     str branch = m->request->branch;
-    m->reference = str_cstr(m->cx->scratch, str_concat(m->cx->scratch, S("refs/heads/"), branch));
     int valid = 0;
     if (git2.reference_is_valid(&valid, m->reference) < 0 || !valid)
         return report(m->cx, NOWHERE, "'%.*s' cannot be the name of a branch", STR(branch));
@@ -255,11 +260,34 @@ static bool is_there(struct maker *m, bool *there)
     return true;
 }
 
-static bool sign(struct maker *m, const struct author *a, git_signature **out)
+/* What is not said comes from Git's configuration. */
+static bool complete(struct maker *m, struct author *a)
 {
-    char *name = str_cstr(m->cx->scratch, a->name);
-    char *email = str_cstr(m->cx->scratch, a->email);
-    return git2.signature_new(out, name, email, a->when, a->offset) == 0
+    git_signature *signature;
+    if (a->name.len && a->email.len)
+        return true;
+    if (git2.signature_default(&signature, m->repository) < 0) {
+        report_surroundings(m->cx, NOWHERE, "nobody is named as the author of the commit");
+        hint(m->cx, NOWHERE,
+             "git config user.name and user.email, or GIT_AUTHOR_NAME and "
+             "GIT_AUTHOR_EMAIL, say who");
+        return false;
+    }
+    if (!a->name.len)
+        a->name = str_dup(m->cx->arena, str_from(signature->name));
+    if (!a->email.len)
+        a->email = str_dup(m->cx->arena, str_from(signature->email));
+    git2.signature_free(signature);
+    return true;
+}
+
+static bool sign(struct maker *m, struct author a, git_signature **out)
+{
+    if (!complete(m, &a))
+        return false;
+    char *name = str_cstr(m->cx->scratch, a.name);
+    char *email = str_cstr(m->cx->scratch, a.email);
+    return git2.signature_new(out, name, email, a.when, a.offset) == 0
            || report(m->cx, NOWHERE, "'%s <%s>' cannot be the author of a commit", name, email);
 }
 
@@ -268,7 +296,7 @@ static bool write_commit(struct maker *m, git_oid *out)
     git_signature *author = NULL, *committer = NULL;
     git_tree *tree = NULL;
     const git_commit *parents[] = { m->base_commit };
-    bool ok = sign(m, &m->request->author, &author) && sign(m, &m->request->committer, &committer);
+    bool ok = sign(m, m->request->author, &author) && sign(m, m->request->committer, &committer);
     if (ok && git2.tree_lookup(&tree, m->repository, &m->tree) < 0)
         ok = fail(m, "read the new tree");
     if (ok
@@ -308,18 +336,32 @@ static int create_reference(struct maker *m, const git_oid *commit)
     return error;
 }
 
-static bool move_branch(struct maker *m, const git_oid *commit, struct commit_result *out)
+static bool move_branch(struct maker *m, struct commit_result *out)
 {
-    int error = create_reference(m, commit);
+    git_oid commit;
+    m->has_tip = out->previous.len > 0;
+    if (git2.oid_from(&commit, out->commit.at, out->commit.len) < 0
+        || (m->has_tip && git2.oid_from(&m->tip, out->previous.at, out->previous.len) < 0))
+        return fail(m, "read a commit's name");
+    int error = create_reference(m, &commit);
     if (error == GIT_EMODIFIED || error == GIT_EEXISTS || error == GIT_ENOTFOUND)
         out->outcome = COMMIT_MOVED;
     else if (error < 0)
         return report_move(m, error);
-    out->commit = oid_str(m->cx, commit);
     return true;
 }
 
-static bool make(struct maker *m, struct commit_result *out)
+/* With BRANCH_TIP the branch must be where it is expected. */
+static bool is_elsewhere(struct maker *m)
+{
+    str expected = m->request->expected.len ? m->request->expected : m->request->base;
+    git_oid oid;
+    return m->request->rule == BRANCH_TIP
+           && (!m->has_tip || git2.oid_from(&oid, expected.at, expected.len) < 0
+               || !git2.oid_equal(&m->tip, &oid));
+}
+
+static bool write_all(struct maker *m, struct commit_result *out)
 {
     bool there;
     git_oid commit;
@@ -328,7 +370,7 @@ static bool make(struct maker *m, struct commit_result *out)
     *out = (struct commit_result){ .outcome = COMMIT_MADE };
     if (m->has_tip)
         out->previous = oid_str(m->cx, &m->tip);
-    if (m->request->rule == BRANCH_TIP && !(m->has_tip && git2.oid_equal(&m->tip, &m->base))) {
+    if (is_elsewhere(m)) {
         out->outcome = COMMIT_MOVED;
         return true;
     }
@@ -339,11 +381,16 @@ static bool make(struct maker *m, struct commit_result *out)
         out->commit = out->previous;
         return true;
     }
-    return write_commit(m, &commit) && move_branch(m, &commit, out);
+    if (!write_commit(m, &commit))
+        return false;
+    out->commit = oid_str(m->cx, &commit);
+    return true;
 }
 
-bool commit_make(struct context *cx, const struct commit_request *request,
-                 struct commit_result *out)
+/* Runs a step with a maker of its own, and the library ready. */
+static bool with_maker(struct context *cx, const struct commit_request *request,
+                       bool (*step)(struct maker *, struct commit_result *),
+                       struct commit_result *out)
 {
     if (!library_open(cx, &commit_library))
         return false;
@@ -353,9 +400,29 @@ bool commit_make(struct context *cx, const struct commit_request *request,
     struct maker m = { .cx = cx,
                        .request = request,
                        .repository = repository_handle(request->repository) };
-    bool ok = make(&m, out);
+    m.reference = str_cstr(cx->scratch, str_concat(cx->scratch, S("refs/heads/"), request->branch));
+    bool ok = step(&m, out);
     arena_rewind(cx->scratch, before);
     return ok;
+}
+
+bool commit_write(struct context *cx, const struct commit_request *request,
+                  struct commit_result *out)
+{
+    return with_maker(cx, request, write_all, out);
+}
+
+bool commit_move(struct context *cx, const struct commit_request *request,
+                 struct commit_result *out)
+{
+    return with_maker(cx, request, move_branch, out);
+}
+
+bool commit_make(struct context *cx, const struct commit_request *request,
+                 struct commit_result *out)
+{
+    return commit_write(cx, request, out)
+           && (out->outcome != COMMIT_MADE || commit_move(cx, request, out));
 }
 
 bool commits_are_ours(struct context *cx, struct repository *repository, str branch, str tip,
@@ -371,26 +438,53 @@ bool commits_are_ours(struct context *cx, struct repository *repository, str bra
     return check_branch(&m);
 }
 
-bool author_complete(struct context *cx, struct repository *repository, struct author *a)
+bool commit_follows(struct context *cx, struct repository *repository, str commit, str earlier,
+                    bool *follows)
 {
-    if (a->name.len && a->email.len)
-        return true;
+    git_oid a, b;
     if (!library_open(cx, &commit_library))
         return false;
-    git_signature *signature;
-    if (git2.signature_default(&signature, repository_handle(repository)) < 0) {
-        report_surroundings(cx, NOWHERE, "nobody is named as the author of the commit");
-        hint(cx, NOWHERE,
-             "git config user.name and user.email, or GIT_AUTHOR_NAME and "
-             "GIT_AUTHOR_EMAIL, say who");
+    if (git2.oid_from(&a, commit.at, commit.len) < 0
+        || git2.oid_from(&b, earlier.at, earlier.len) < 0)
+        return report_git(cx, NOWHERE, "read a commit's name");
+    int answer = git2.descends(repository_handle(repository), &a, &b);
+    *follows = answer == 1 || git2.oid_equal(&a, &b);
+    return answer >= 0 || report_git(cx, NOWHERE, "compare two commits");
+}
+
+static bool tree_of(struct context *cx, git_repository *repository, str name, git_tree **out)
+{
+    git_oid oid;
+    git_commit *commit;
+    if (git2.oid_from(&oid, name.at, name.len) < 0
+        || git2.commit_lookup(&commit, repository, &oid) < 0)
+        return report_git(cx, NOWHERE, "read a commit");
+    int error = git2.commit_tree(out, commit);
+    git2.commit_free(commit);
+    return error == 0 || report_git(cx, NOWHERE, "read a commit's tree");
+}
+
+bool worktree_follow(struct context *cx, struct repository *repository, str from, str to)
+{
+    if (!library_open(cx, &commit_library))
         return false;
-    }
-    if (!a->name.len)
-        a->name = str_dup(cx->arena, str_from(signature->name));
-    if (!a->email.len)
-        a->email = str_dup(cx->arena, str_from(signature->email));
-    git2.signature_free(signature);
-    return true;
+    git_repository *handle = repository_handle(repository);
+    git_tree *old = NULL, *new_ = NULL;
+    bool ok = tree_of(cx, handle, from, &old) && tree_of(cx, handle, to, &new_);
+    git_checkout_options options;
+    git2.checkout_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
+    options.checkout_strategy = GIT_CHECKOUT_SAFE;
+    options.baseline = old;
+    int error = ok ? git2.checkout(handle, (const git_object *)new_, &options) : 0;
+    if (error == GIT_ECONFLICT)
+        ok = report(cx, NOWHERE,
+                    "changes that are not committed stand in the way of the "
+                    "remote's commits");
+    else if (error < 0)
+        ok = report_git(cx, NOWHERE, "update the working tree");
+    git2.tree_free(old);
+    git2.tree_free(new_);
+    return ok;
 }
 
 bool index_follow(struct context *cx, struct repository *repository,

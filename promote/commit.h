@@ -24,7 +24,7 @@ struct author {
 /* Who may have made what stands on the branch already. */
 enum branch_rule {
     BRANCH_OURS, /* commits of ours are replaced, those of people stop it */
-    BRANCH_TIP,  /* the branch is at the base, and goes on from there */
+    BRANCH_TIP,  /* the branch is where it is expected, and goes on to the new commit */
 };
 
 struct commit_request {
@@ -32,6 +32,7 @@ struct commit_request {
     str base;   /* full name of the commit that it stands on */
     str branch; /* "hoist/promote/staging-to-production" */
     enum branch_rule rule;
+    str expected; /* with BRANCH_TIP: its tip; "" is the base */
     const struct tree_change *changes;
     uint32_t len;
     str message;
@@ -52,7 +53,13 @@ struct commit_result {
     str previous; /* where it was, or "" */
 };
 
-/* False after a report; nothing was moved then. */
+/* The objects alone: nothing points at them yet. False after a report. */
+bool commit_write(struct context *cx, const struct commit_request *request,
+                  struct commit_result *out);
+/* Moves the branch to out->commit, if it still is at out->previous. */
+bool commit_move(struct context *cx, const struct commit_request *request,
+                 struct commit_result *out);
+/* Both. */
 bool commit_make(struct context *cx, const struct commit_request *request,
                  struct commit_result *out);
 
@@ -60,12 +67,17 @@ bool commit_make(struct context *cx, const struct commit_request *request,
 bool commits_are_ours(struct context *cx, struct repository *repository, str branch, str tip,
                       str base);
 
-/* Completes an author from Git's configuration; a name or address from nowhere is reported. */
-bool author_complete(struct context *cx, struct repository *repository, struct author *a);
+/* Is it the commit itself, or one that follows it? */
+bool commit_follows(struct context *cx, struct repository *repository, str commit, str earlier,
+                    bool *follows);
 
 /* The index of the working tree takes these files as they now are on disk. */
 bool index_follow(struct context *cx, struct repository *repository,
                   const struct tree_change *changes, uint32_t len);
+
+/* The working tree and the index go from one commit to another. Changes that are not
+ * committed stay; those that stand in the way are reported, and nothing is written then. */
+bool worktree_follow(struct context *cx, struct repository *repository, str from, str to);
 
 /* The short name of the branch that HEAD is at; "" when it is at none. */
 bool head_branch(struct context *cx, struct repository *repository, str *branch);

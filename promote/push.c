@@ -193,24 +193,23 @@ static bool fetch_there(struct pusher *p)
     return git2.fetch(p->remote, &specs, &options, NULL) == 0 || fail(p, "fetch from");
 }
 
-static bool may_replace(struct pusher *p, enum push_outcome *out)
+static bool may_replace(struct pusher *p, struct push_result *out)
 {
     if (!p->has_there)
         return true;
     if (!fetch_there(p))
         return false;
-    if (p->request->rule == BRANCH_TIP) {
-        if (git2.descends(p->repository, &p->commit, &p->there) != 1)
-            *out = PUSH_BEHIND;
-        return true;
-    }
     char hex[GIT_OID_HEXSZ + 1];
-    str there = str_dup(p->cx->scratch, str_from(git2.oid_print(hex, sizeof hex, &p->there)));
-    return commits_are_ours(p->cx, p->request->repository, p->request->branch, there,
-                            p->request->base);
+    out->there = str_dup(p->cx->arena, str_from(git2.oid_print(hex, sizeof hex, &p->there)));
+    if (p->request->rule == BRANCH_OURS)
+        return commits_are_ours(p->cx, p->request->repository, p->request->branch, out->there,
+                                p->request->base);
+    if (git2.descends(p->repository, &p->commit, &p->there) != 1)
+        out->outcome = PUSH_BEHIND;
+    return true;
 }
 
-static bool send(struct pusher *p, enum push_outcome *out)
+static bool send(struct pusher *p, struct push_result *out)
 {
     git_push_options options;
     git2.options_init(&options, GIT_PUSH_OPTIONS_VERSION);
@@ -222,7 +221,7 @@ static bool send(struct pusher *p, enum push_outcome *out)
     p->asked_key = false;
     int error = git2.push(p->remote, &specs, &options);
     if (p->moved || error == GIT_ENONFASTFORWARD || is_race(p->rejection))
-        *out = PUSH_BEHIND;
+        out->outcome = PUSH_BEHIND;
     else if (error < 0)
         return fail(p, "push to");
     else if (p->rejection.len)
@@ -231,22 +230,22 @@ static bool send(struct pusher *p, enum push_outcome *out)
     return true;
 }
 
-static bool run(struct pusher *p, enum push_outcome *out)
+static bool run(struct pusher *p, struct push_result *out)
 {
-    *out = PUSH_DONE;
+    *out = (struct push_result){ .outcome = PUSH_DONE, .there = S("") };
     str commit = p->request->commit;
     if (git2.oid_from(&p->commit, commit.at, commit.len) < 0 || !open_remote(p) || !find_there(p))
         return false;
     if (p->has_there && git2.oid_equal(&p->there, &p->commit)) {
-        *out = PUSH_THERE;
+        out->outcome = PUSH_THERE;
         return true;
     }
     if (!may_replace(p, out))
         return false;
-    return *out == PUSH_BEHIND || send(p, out);
+    return out->outcome == PUSH_BEHIND || send(p, out);
 }
 
-bool push_branch(struct context *cx, const struct push_request *request, enum push_outcome *out)
+bool push_branch(struct context *cx, const struct push_request *request, struct push_result *out)
 {
     if (!library_open(cx, &push_library))
         return false;

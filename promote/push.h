@@ -19,7 +19,12 @@ enum push_outcome {
     PUSH_BEHIND, /* the remote's branch holds commits that are not here, or moved meanwhile */
 };
 
+struct push_result {
+    enum push_outcome outcome;
+    str there; /* with PUSH_BEHIND, the remote's tip, which has been fetched; "" when unknown */
+};
+
 /* False after a report: no such remote, no answer, refused, or commits that are not ours. */
-bool push_branch(struct context *cx, const struct push_request *request, enum push_outcome *out);
+bool push_branch(struct context *cx, const struct push_request *request, struct push_result *out);
 
 #endif

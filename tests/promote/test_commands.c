@@ -39,12 +39,14 @@ static str output_of(struct context *cx, str lines)
     ck_assert_ptr_nonnull(f);
     fprintf(f, "hoist() { '%s' \"$@\" || echo \"status $?\"; }\n%.*s", HOIST_PROGRAM, STR(lines));
     fclose(f);
-    FILE *shell = popen("exec env -i PATH=\"$PATH\" HOME=/nonexistent LC_ALL=C"
-                        " GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@x.example"
-                        " GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@x.example"
-                        " GIT_AUTHOR_DATE='@1700000000 +0000'"
-                        " GIT_COMMITTER_DATE='@1700000000 +0000' sh ../lines 2>&1",
-                        "r");
+    FILE *shell =
+        popen("exec env -i PATH=\"$PATH\" LSAN_OPTIONS=\"$LSAN_OPTIONS\" HOME=/nonexistent"
+              " LC_ALL=C"
+              " GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@x.example"
+              " GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@x.example"
+              " GIT_AUTHOR_DATE='@1700000000 +0000'"
+              " GIT_COMMITTER_DATE='@1700000000 +0000' sh ../lines 2>&1",
+              "r");
     ck_assert_ptr_nonnull(shell);
     struct buf b;
     buf_init(&b, cx->arena, 1024);

@@ -149,9 +149,9 @@ static enum push_outcome push(struct context *cx, const struct commit_request *r
 {
     struct push_request p = { r->repository,  S("origin"), r->branch,
                               result->commit, r->base,     BRANCH_OURS };
-    enum push_outcome out;
+    struct push_result out;
     ck_assert_msg(push_branch(cx, &p, &out), "%.*s", STR(test_diagnostics(cx)));
-    return out;
+    return out.outcome;
 }
 
 START_TEST(a_push_is_repeated_and_replaced)
@@ -191,7 +191,7 @@ START_TEST(a_push_leaves_the_commits_of_people)
     struct commit_result result;
     make(cx, &r, &result);
     struct push_request p = { repo, S("origin"), r.branch, result.commit, r.base, BRANCH_OURS };
-    enum push_outcome out;
+    struct push_result out;
     ck_assert(!push_branch(cx, &p, &out));
     ck_assert_int_eq(diag_exit_status(cx), 1);
     tree_run("git -C ../bare.git rev-parse hoist/promote/x-to-y | diff ../tip -\n"

@@ -1,0 +1,277 @@
+/* Pins applied: edited, rendered again, written, committed, pushed. */
+#include "promote/pin_apply.h"
+
+#include "promote/push.h"
+#include "render/base/buf.h"
+
+enum { ATTEMPTS = 4 };
+
+struct pinning {
+    const struct pin_request *request;
+    struct repository *repository; /* NULL without a commit */
+    struct project *project;
+    str base;  /* the commit that is edited */
+    str start; /* HEAD, before anything */
+    str tip;   /* of the branch: HEAD, then our own last commit */
+    str branch;
+    struct environment *env;
+    struct pins pins;
+    struct tree_change *changes;
+};
+
+static struct folder *working_folder(struct context *cx)
+{
+    struct source *disk = source_disk(cx, S(""));
+    return disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
+}
+
+static bool open_environment(struct context *cx, struct pinning *p)
+{
+    str word = p->request->word;
+    const struct environment_row *row = project_find(p->project, word);
+    if (p->repository)
+        word =
+            str_format(cx->arena, "%.*s:%.*s", STR(str_eq(p->base, p->start) ? S("HEAD") : p->base),
+                       STR(row ? row->path : word));
+    p->env = environment_named(cx, word);
+    if (p->env && !p->env->at.folder)
+        return report(cx, NOWHERE, "'%.*s' is no folder, so nothing in it can be pinned",
+                      STR(word));
+    return p->env;
+}
+
+/* Those that an environment must not change when it is pinned by its name. */
+static bool find_others(struct context *cx, struct pinning *p, struct environments *others)
+{
+    const struct environment_row *own = project_find(p->project, p->request->word);
+    for (uint32_t i = 0; own && !p->repository && i < p->project->environment_count; i++) {
+        const struct environment_row *row = &p->project->environments[i];
+        if (row == own || row->unsupported)
+            continue;
+        struct folder *folder = working_folder(cx);
+        struct environment *e = folder ? environment_render(cx, folder, row) : NULL;
+        if (!e)
+            return false;
+        ARENA_PUSH(cx->arena, others->at, others->len, others->cap);
+        others->at[others->len++] = e;
+    }
+    return true;
+}
+
+static bool edit(struct context *cx, struct pinning *p)
+{
+    struct environments *others = NEW(cx->arena, struct environments);
+    if (!find_others(cx, p, others))
+        return false;
+    p->pins = (struct pins){ .env = p->env, .others = others };
+    bool ok = true;
+    for (uint32_t i = 0; i < p->request->len; i++)
+        ok = pins_add(cx, &p->pins, p->request->refs[i]) && ok;
+    return ok && pins_finish(&p->pins);
+}
+
+static bool check_image(struct context *cx, const struct environment *env, struct image_ref ref)
+{
+    const struct image *image = image_set_find(&env->images, ref);
+    for (; image; image = image_set_next(&env->images, image)) {
+        if (!str_eq(image->ref.tag, ref.tag) || !str_eq(image->ref.digest, ref.digest))
+            return report_refused(cx, image->uses[0].image->pos,
+                                  "'%.*s' would not be what was asked for", STR(ref.name));
+    }
+    return true;
+}
+
+/* The edited files must render to what was asked for. */
+static bool check(struct context *cx, struct pinning *p)
+{
+    struct source *edited = source_edited(cx, p->env->at.folder->source);
+    for (uint32_t i = 0; i < p->pins.len; i++) {
+        str path = p->pins.files[i].real;
+        if (edited->closed)
+            path = str_trim_prefix(path, S("/"));
+        if (!source_edit(cx, edited, path, p->pins.files[i].bytes, NOWHERE))
+            return false;
+    }
+    struct environment after;
+    if (!environment_again(cx, p->env, edited, &after))
+        return false;
+    bool ok = true;
+    for (uint32_t i = 0; i < p->request->len; i++)
+        ok = check_image(cx, &after, p->request->refs[i]) && ok;
+    return ok;
+}
+
+static str on_disk(struct context *cx, const struct pinning *p, const struct pinned_file *file)
+{
+    return p->repository ? str_concat(cx->arena, repository_worktree(p->repository), file->real)
+                         : file->real;
+}
+
+static bool write_files(struct context *cx, struct pinning *p)
+{
+    for (uint32_t i = 0; i < p->pins.len; i++) {
+        const struct pinned_file *file = &p->pins.files[i];
+        if (!p->request->write(cx, on_disk(cx, p, file), file->bytes))
+            return false;
+    }
+    return true;
+}
+
+/* A file on disk may be as HEAD has it, or as it is going to be. */
+static bool check_clean(struct context *cx, struct pinning *p)
+{
+    struct source *disk = source_disk(cx, S(""));
+    bool ok = disk;
+    for (uint32_t i = 0; ok && i < p->pins.len; i++) {
+        const struct pinned_file *file = &p->pins.files[i];
+        struct text *text = source_read(cx, disk, on_disk(cx, p, file), NOWHERE);
+        if (!text)
+            return false;
+        if (str_eq(text->bytes, file->text->bytes) || str_eq(text->bytes, file->bytes))
+            continue;
+        ok = report(cx, NOWHERE, "'%.*s' has changes that are not committed",
+                    STR(str_trim_prefix(file->real, S("/"))));
+        hint(cx, NOWHERE, "git stash puts them aside");
+    }
+    return ok;
+}
+
+static str message_of(struct context *cx, const struct pinning *p)
+{
+    const struct pin_request *r = p->request;
+    struct buf b;
+    buf_init(&b, cx->arena, 512);
+    if (r->len == 1)
+        buf_format(&b, "Pin %.*s\n\n", STR(image_ref_print(cx->arena, r->refs[0])));
+    else
+        buf_format(&b, "Pin %u images\n\n", r->len);
+    for (uint32_t i = 0; i < r->len; i++) {
+        buf_format(&b, "%.*s\n", STR(image_ref_print(cx->arena, r->refs[i])));
+        const struct image *image = image_set_find(&p->env->images, r->refs[i]);
+        for (uint32_t k = 0; image && k < image->len; k++) {
+            struct identity id = identity_of(image->uses[k].document);
+            buf_format(&b, "    %.*s/%.*s\n", STR(id.gvk.kind), STR(id.name));
+        }
+    }
+    if (r->trigger.len)
+        buf_format(&b, "\nHoist-Trigger: %.*s\n", STR(r->trigger));
+    return buf_take(&b);
+}
+
+/* First the files of HEAD are edited where they lie; what a remote has brought is checked out
+ * as a whole. Without a working tree there is nothing to follow. */
+static bool follow(struct context *cx, struct pinning *p, str commit)
+{
+    if (!repository_worktree(p->repository).len)
+        return true;
+    if (!str_eq(p->base, p->start))
+        return worktree_follow(cx, p->repository, p->tip, commit);
+    return check_clean(cx, p) && write_files(cx, p)
+           && index_follow(cx, p->repository, p->changes, p->pins.len);
+}
+
+/* The branch moves last: until then it is only files that have changed, and running it again
+ * goes on from there. */
+static bool commit(struct context *cx, struct pinning *p, struct pin_result *out)
+{
+    struct commit_request r = { .repository = p->repository,
+                                .base = p->base,
+                                .branch = p->branch,
+                                .rule = BRANCH_TIP,
+                                .expected = p->tip,
+                                .len = p->pins.len,
+                                .message = message_of(cx, p),
+                                .log = S("hoist: pin"),
+                                .author = p->request->author,
+                                .committer = p->request->committer };
+    p->changes = NEW_ARRAY(cx->arena, struct tree_change, p->pins.len);
+    for (uint32_t i = 0; i < p->pins.len; i++)
+        p->changes[i] = (struct tree_change){ str_trim_prefix(p->pins.files[i].real, S("/")),
+                                              p->pins.files[i].bytes };
+    r.changes = p->changes;
+    struct commit_result made;
+    if (!commit_write(cx, &r, &made))
+        return false;
+    if (made.outcome == COMMIT_MADE && (!follow(cx, p, made.commit) || !commit_move(cx, &r, &made)))
+        return false;
+    if (made.outcome == COMMIT_MOVED)
+        return report_surroundings(cx, NOWHERE, "the branch '%.*s' has moved meanwhile",
+                                   STR(p->branch));
+    p->tip = out->commit = made.commit;
+    return true;
+}
+
+static bool attempt(struct context *cx, struct pinning *p, struct pin_result *out)
+{
+    if (!open_environment(cx, p) || !edit(cx, p) || !check(cx, p))
+        return false;
+    out->files = p->pins.files;
+    out->len = p->pins.len;
+    if (p->request->dry_run || !p->pins.len)
+        return true;
+    return p->repository ? commit(cx, p, out) : write_files(cx, p);
+}
+
+static bool report_behind(struct context *cx, const struct pinning *p)
+{
+    report_surroundings(cx, NOWHERE, "'%.*s' has commits at '%.*s' that are not here",
+                        STR(p->request->remote), STR(p->branch));
+    hint(cx, NOWHERE, "git pull --rebase brings them, then push");
+    return false;
+}
+
+/* Made again on top of what the remote has now, unless other commits wait to be pushed. */
+static bool push(struct context *cx, struct pinning *p, struct pin_result *out)
+{
+    for (int i = 0; i < ATTEMPTS; i++) {
+        struct push_request r = { p->repository, p->request->remote, p->branch, p->tip,
+                                  p->base,       BRANCH_TIP };
+        struct push_result pushed;
+        bool follows = false;
+        if (!push_branch(cx, &r, &pushed))
+            return false;
+        out->pushed = pushed.outcome == PUSH_DONE;
+        if (pushed.outcome != PUSH_BEHIND)
+            return true;
+        if (!pushed.there.len)
+            continue;
+        if (!commit_follows(cx, p->repository, pushed.there, p->start, &follows))
+            return false;
+        if (!follows)
+            return report_behind(cx, p);
+        p->base = pushed.there;
+        if (!attempt(cx, p, out))
+            return false;
+        if (!out->len)
+            return report_behind(cx, p);
+    }
+    return report_surroundings(cx, NOWHERE, "'%.*s' kept moving; the commit is not pushed",
+                               STR(p->request->remote));
+}
+
+static bool begin(struct context *cx, struct pinning *p)
+{
+    struct folder *folder = working_folder(cx);
+    p->project = folder ? project_read(cx, folder) : NULL;
+    if (!p->project || !p->request->commit)
+        return p->project;
+    p->repository = repository_open(cx, S("."), NOWHERE);
+    if (!p->repository || !head_branch(cx, p->repository, &p->branch)
+        || !revision_commit(cx, p->repository, S("HEAD"), NOWHERE, &p->start))
+        return false;
+    p->base = p->tip = p->start;
+    return p->branch.len
+           || report(cx, NOWHERE, "HEAD is at no branch, so there is none to commit to");
+}
+
+bool pin_apply(struct context *cx, const struct pin_request *request, struct pin_result *out)
+{
+    struct pinning p = { .request = request };
+    *out = (struct pin_result){ .commit = S("") };
+    if (!begin(cx, &p) || !attempt(cx, &p, out))
+        return false;
+    out->branch = p.branch;
+    if (request->dry_run || !request->remote.len)
+        return true;
+    return push(cx, &p, out);
+}
