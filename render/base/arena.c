@@ -1,6 +1,7 @@
-/* Bump allocation in chunks that double up to four megabytes; the largest ask the system
- * for huge pages, as a page fault for every four kilobytes costs more than filling them. In a sanitizer build the
- * unused part of every chunk is poisoned, so an overrun is seen as with malloc. */
+/* Bump allocation in chunks that double up to four megabytes. An arena that has become large
+ * asks the system for huge pages, as a page fault for every four kilobytes costs more than
+ * filling them; for a small one, clearing a huge page would be most of the work. In a sanitizer
+ * build the unused part of every chunk is poisoned, so an overrun is seen as with malloc. */
 #include "render/base/arena.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@
 #endif
 
 enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 << 20, HUGE_PAGE = 2 << 20 };
+enum { LARGE_ARENA = 16 << 20 };
 
 struct chunk {
     struct chunk *below;
@@ -97,9 +99,9 @@ static void refuse(struct arena *a)
     abort(); /* `full` leaves by longjmp; coming back would be our own mistake */
 }
 
-static void *chunk_memory(size_t size)
+static void *chunk_memory(const struct arena *a, size_t size)
 {
-    if (size < HUGE_PAGE)
+    if (size < HUGE_PAGE || a->held < LARGE_ARENA)
         return malloc(size);
     void *at = NULL;
     if (posix_memalign(&at, HUGE_PAGE, size) != 0)
@@ -115,7 +117,7 @@ static void add_chunk(struct arena *a, size_t need)
         size = need;
     if (size > a->ceiling || a->held > a->ceiling - size)
         refuse(a);
-    struct chunk *c = chunk_memory(sizeof *c + size);
+    struct chunk *c = chunk_memory(a, sizeof *c + size);
     if (!c) {
         refuse(a);
         return;
