@@ -41,7 +41,7 @@ static bool run(struct context *cx, void *arg)
     struct program *p = arg;
     struct call *call = &p->call;
     bool read = command_line_read(cx, p->root, &p->line, &p->globals, call);
-    p->terminal = terminal_find(p->globals.color, p->globals.quiet);
+    p->terminal = terminal_find(p->globals.color);
     if (!read)
         return false;
     if (p->globals.help || !call->command->run) {
@@ -66,6 +66,17 @@ static int exit_status(const struct context *cx, const struct program *p, bool o
     return status > 1 && p->call.command && p->call.command->foreign ? 1 : status;
 }
 
+/* What --verbose adds: how much was read, and what it took. */
+static void say_effort(const struct context *cx, struct buf *err)
+{
+    struct timespec cpu;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    double ms = (double)cpu.tv_sec * 1e3 + (double)cpu.tv_nsec / 1e6;
+    size_t memory = arena_used(cx->arena) + arena_used(cx->scratch);
+    buf_format(err, "note: %u texts read, %zu KiB of memory, %.1f ms of processor time\n",
+               cx->text_count ? cx->text_count - 1 : 0, memory >> 10, ms);
+}
+
 static void say(struct context *cx, const struct program *p)
 {
     struct buf err;
@@ -76,6 +87,8 @@ static void say(struct context *cx, const struct program *p)
                    .json = p->globals.json,
                    .no_warnings = p->globals.quiet,
                });
+    if (p->globals.verbose && !p->globals.quiet && !p->globals.json)
+        say_effort(cx, &err);
     buf_finish(&err);
 }
 

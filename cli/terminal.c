@@ -2,10 +2,7 @@
 #include "cli/terminal.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-enum { WIDTH = 80 };
 
 static bool colorful(int fd)
 {
@@ -16,21 +13,11 @@ static bool colorful(int fd)
     return isatty(fd);
 }
 
-static uint32_t width_of(int fd)
-{
-    struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col < 20)
-        return WIDTH;
-    return size.ws_col;
-}
-
-struct terminal terminal_find(str color, bool quiet)
+struct terminal terminal_find(str color)
 {
     bool always = str_eq(color, S("always")), never = str_eq(color, S("never"));
     return (struct terminal){
         .color_out = always || (!never && colorful(STDOUT_FILENO)),
         .color_err = always || (!never && colorful(STDERR_FILENO)),
-        .watched = !quiet && isatty(STDERR_FILENO),
-        .width = width_of(STDOUT_FILENO),
     };
 }

@@ -7,11 +7,9 @@
 struct terminal {
     bool color_out; /* standard output takes colour */
     bool color_err;
-    bool watched; /* a person sees standard error, and did not ask for quiet */
-    uint32_t width;
 };
 
 /* `color` is "always", "never", "auto" or empty; auto looks at NO_COLOR and at the ends. */
-struct terminal terminal_find(str color, bool quiet);
+struct terminal terminal_find(str color);
 
 #endif

@@ -46,3 +46,6 @@ if command -v script >/dev/null 2>&1; then
     is "nor on a dumb one" "$(TERM=dumb on_terminal "$hoist" vresion)" 0
     is "nor with --color never" "$(on_terminal "$hoist" --color never vresion)" 0
 fi
+
+run "$hoist" version -v
+says err "^note: 0 texts read, [0-9]* KiB of memory, [0-9.]* ms of processor time"
