@@ -37,7 +37,7 @@ plain=$(NO_COLOR= "$hoist" vresion 2>&1)
 is "no colour into a pipe" "$(printf '%s' "$plain" | grep -c "$esc")" 0
 is "colour when asked" "$("$hoist" --color always vresion 2>&1 | grep -c "$esc")" 2
 is "asked for beats NO_COLOR" "$(NO_COLOR=1 "$hoist" --color always vresion 2>&1 | grep -c "$esc")" 2
-if command -v script >/dev/null 2>&1; then
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     on_terminal() {
         script -qec "$*" /dev/null </dev/null 2>/dev/null | grep -c "$esc"
     }
