@@ -164,6 +164,9 @@ static struct value dig(struct call *c)
     return v;
 }
 
+/* An entry costs as much as so many steps of a template: shared maps can multiply them. */
+enum { STEPS_OF_A_MERGE = 16 };
+
 static bool merge_into(struct call *c, struct dict *to, const struct dict *from, bool overwrite);
 
 /* A time and an object are never empty, whatever they hold. */
@@ -197,7 +200,7 @@ static bool merge_into(struct call *c, struct dict *to, const struct dict *from,
         return false;
     bool ok = true;
     for (uint32_t i = 0; ok && i < from->len; i++)
-        ok = limit_count(c->cx, LIMIT_STEPS, 1, c->pos)
+        ok = limit_count(c->cx, LIMIT_STEPS, STEPS_OF_A_MERGE, c->pos)
              && merge_entry(c, to, &from->entries[i], overwrite);
     limit_leave(c->cx, LIMIT_DEPTH);
     return ok;

@@ -50,6 +50,8 @@ static struct value written(struct call *c, write_fn *write, const char *must)
     buf_init(&out, c->arena, 256);
     bool ok = write(c->cx, &out, c->args[0], &why);
     str text = buf_take(&out);
+    if (!call_room(c, text.len))
+        return call_stop(c);
     if (ok)
         return value_string(str_trim_suffix(text, S("\n")));
     if (!must)
@@ -233,6 +235,8 @@ static struct value to_toml(struct call *c)
         return call_panic(c, "reflect: call of reflect.Value.Type on zero Value",
                           "nil has no form in TOML");
     bool ok = value_write_toml(c->cx, &out, c->args[0], &why);
+    if (!call_room(c, out.len))
+        return call_stop(c);
     return value_string(ok ? buf_take(&out) : why);
 }
 

@@ -108,6 +108,8 @@ static bool write_object(struct writer *w, const struct object *o, uint32_t dept
 
 static bool write_value(struct writer *w, struct value v, uint32_t depth)
 {
+    if (w->out->len > VALUE_TEXT_LARGEST)
+        return false;
     if (depth > VALUE_DEPTH)
         return fail(
             w, "value",

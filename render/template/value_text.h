@@ -8,6 +8,9 @@
 #include "render/doc/json_write.h"
 #include "render/template/value.h"
 
+/* Writers stop where a text is longer than any string can be: shared parts can multiply. */
+enum { VALUE_TEXT_LARGEST = 256 << 20 };
+
 /* encoding/json: keys sorted by their bytes. */
 bool value_write_json(struct context *cx, struct buf *out, struct value v, struct json_style style,
                       str *why);

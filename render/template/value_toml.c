@@ -9,13 +9,17 @@
 #include "render/base/number.h"
 #include "render/template/cast.h"
 #include "render/template/print.h"
+#include "render/template/value_text.h"
 
 struct writer {
     struct context *cx;
     struct buf *out;
     str *why;
     uint32_t depth;
+    uint64_t looked; /* items of lists: shared parts can multiply */
 };
+
+enum { MOST_LOOKED = 100000000 };
 
 static bool fail(struct writer *w, str why)
 {
@@ -88,8 +92,9 @@ static enum form form_of(struct writer *w, struct value v, uint32_t depth)
     v = seen(w, v);
     if (v.kind == VALUE_MAP)
         return FORM_TABLE;
-    if (v.kind != VALUE_LIST || depth > VALUE_DEPTH)
+    if (v.kind != VALUE_LIST || depth > VALUE_DEPTH || w->looked > MOST_LOOKED)
         return FORM_VALUE;
+    w->looked += v.len;
     bool tables = v.len > 0;
     for (uint32_t i = 0; i < v.len; i++) {
         struct value item = seen(w, v.items[i]);
@@ -173,6 +178,8 @@ static void put_time(struct buf *out, struct gotime t)
 
 static bool write_inline(struct writer *w, struct value v)
 {
+    if (w->out->len > VALUE_TEXT_LARGEST)
+        return false;
     if (w->depth > VALUE_DEPTH)
         return fail(w, S("toml: this is nested without an end"));
     v = seen(w, v);
@@ -288,6 +295,8 @@ static bool write_table(struct writer *w, struct value v, const struct table_at 
 {
     const struct dict_entry *entries = entries_of(v);
     uint32_t level = at ? at->level + 1 : 1;
+    if (w->out->len > VALUE_TEXT_LARGEST)
+        return false;
     if (level > VALUE_DEPTH)
         return fail(w, S("toml: this is nested without an end"));
     for (int tables = 0; tables < 2; tables++) {

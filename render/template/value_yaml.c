@@ -306,6 +306,8 @@ static bool write_map(struct writer *w, const struct dict *d, uint32_t indent)
 
 static bool write_block(struct writer *w, struct value v, uint32_t indent)
 {
+    if (w->out->len > VALUE_TEXT_LARGEST)
+        return false;
     if (++w->depth > VALUE_DEPTH) {
         *w->why = str_format(w->cx->arena, "json: unsupported value: encountered a cycle via %.*s",
                              STR(value_type_name(v)));

@@ -247,6 +247,29 @@ START_TEST(what_would_be_too_large_is_refused)
 }
 END_TEST
 
+/* Each level holds the one below it twice. */
+START_TEST(shared_parts_do_not_multiply_without_end)
+{
+    static const char *const ends[] = {
+        "toYaml $x",       "toJson $x",        "toToml (dict \"a\" $x)",
+        "toYamlPretty $x", "toToml (list $l)", "merge (dict \"a\" $x) (dict \"a\" $y)",
+    };
+    for (size_t i = 0; i < countof(ends); i++) {
+        struct context *cx = test_context();
+        str out,
+            template =
+                str_format(cx->arena,
+                           "{{ $x := dict }}{{ $y := dict }}{{ $l := list }}{{ range until 40 }}"
+                           "{{ $x = dict \"a\" $x \"b\" $x }}{{ $y = dict \"a\" $y \"b\" $y }}"
+                           "{{ $l = list $l $l }}{{ end }}{{ %s }}",
+                           ends[i]);
+        cx->limits.max[LIMIT_STEPS] = 10000000;
+        ck_assert_msg(!chart_render(cx, template, S(""), &out, NULL), "%s", ends[i]);
+        context_free(cx);
+    }
+}
+END_TEST
+
 TCase *functions_tests(void)
 {
     TCase *t = tcase_create("functions");
@@ -258,5 +281,6 @@ TCase *functions_tests(void)
     tcase_add_test(t, a_key_of_another_certificate_signs_nothing);
     tcase_add_test(t, a_deterministic_run_repeats_itself);
     tcase_add_test(t, what_would_be_too_large_is_refused);
+    tcase_add_test(t, shared_parts_do_not_multiply_without_end);
     return t;
 }
