@@ -12,6 +12,7 @@
 const struct step_row generator_steps[] = {
     { S("configMapGenerator"), S("ConfigMapGenerator"), config_maps_field, config_maps_plugin },
     { S("secretGenerator"), S("SecretGenerator"), secrets_field, secrets_plugin },
+    { S("helmCharts"), S("HelmChartInflationGenerator"), helm_charts_field, helm_charts_plugin },
     { S(""), S("IAMPolicyGenerator"), NULL, iam_policy_plugin },
     LAST,
 };

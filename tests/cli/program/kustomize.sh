@@ -75,3 +75,15 @@ run links/kustomize build -h
 says out "^Usage: kustomize build \[OPTIONS\] \[DIR\]"
 run "$hoist" kustomize build --help
 says out "^Usage: hoist kustomize build "
+
+# A chart is never left out in silence.
+mkdir -p charted
+printf 'helmCharts:\n- {name: web, repo: "https://charts.example.invalid"}\n' >charted/kustomization.yaml
+for words in "" --enable-helm; do
+    run "$hoist" kustomize build $words charted
+    is "a chart, $words: status" $status 1
+    silent out
+    says err "^charted/kustomization.yaml:2:3: error: "
+done
+run "$hoist" render charted
+is "render of a chart: status" $status 2
