@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &cmd_verify,
     &cmd_promote,
     &as_kustomize,
+    &as_helm,
     &as_plugin,
     &cmd_version,
     &cmd_help,
@@ -81,6 +82,7 @@ static const struct option foreign_options[] = {
  * versions of a tool beside each other. */
 static const struct command *const links[] = {
     &as_kustomize,
+    &as_helm,
     NULL,
 };
 

@@ -61,6 +61,7 @@ struct call {
     const struct terminal *terminal;
     struct buf *out; /* held back until run has come back with true */
     bool answer_is_no;
+    str model_error; /* what the program whose command line this is would say of the failure */
 };
 
 struct command {
@@ -84,6 +85,7 @@ extern const struct command cmd_hoist;         /* the program itself */
 extern const struct command *const commands[]; /* up to a NULL */
 extern const struct option global_options[];
 
+extern const struct command as_helm;
 extern const struct command as_kustomize;
 extern const struct command as_plugin;
 extern const struct command cmd_complete;

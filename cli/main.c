@@ -81,6 +81,8 @@ static void say(struct context *cx, const struct program *p)
 {
     struct buf err;
     buf_init_fd(&err, cx->arena, STDERR_FILENO);
+    if (p->call.model_error.len && !p->globals.json)
+        buf_format(&err, "Error: %.*s\n", STR(p->call.model_error));
     diag_print(cx, &err,
                (struct diag_style){
                    .color = p->terminal.color_err,

@@ -101,3 +101,15 @@ bool output_file(struct context *cx, str path, str bytes)
     free(real);
     return ok;
 }
+
+bool output_file_below(struct context *cx, str path, str bytes)
+{
+    for (size_t i = 1; i < path.len; i++) {
+        if (path.at[i] != '/')
+            continue;
+        char *folder = str_cstr(cx->arena, str_slice(path, 0, i));
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+            return cannot_write(cx, str_from(folder));
+    }
+    return output_file(cx, path, bytes);
+}

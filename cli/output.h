@@ -19,5 +19,7 @@ bool output_is_folder(struct context *cx, str path);
 /* A whole new file, or the old one left as it was: written beside it and renamed. What is no
  * plain file (a pipe, a device) is written to as it is. */
 bool output_file(struct context *cx, str path, str bytes);
+/* The same, its folders made first. */
+bool output_file_below(struct context *cx, str path, str bytes);
 
 #endif

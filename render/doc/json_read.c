@@ -292,12 +292,21 @@ struct node *json_read(struct context *cx, struct text *text)
     return n;
 }
 
-struct node *json_try(struct context *cx, struct text *text)
+struct node *json_try_prefix(struct context *cx, struct text *text, size_t *used)
 {
     uint32_t errors = cx->diags.errors;
+    struct reader r = { cx, text, 0 };
     diag_mute(cx);
-    struct node *n = json_read(cx, text);
+    struct node *n = read_value(&r);
     diag_unmute(cx);
     cx->diags.errors = errors;
+    *used = r.at;
     return n;
+}
+
+struct node *json_try(struct context *cx, struct text *text)
+{
+    size_t used;
+    struct node *n = json_try_prefix(cx, text, &used);
+    return n && str_trim(str_skip(text->bytes, used)).len == 0 ? n : NULL;
 }

@@ -1,0 +1,62 @@
+/* Charts: a folder or an archive with Chart.yaml, values, templates and the charts below it. */
+#ifndef HOIST_CHART_CHART_H
+#define HOIST_CHART_CHART_H
+
+#include "render/source/source.h"
+#include "render/template/value.h"
+
+struct chart_file {
+    str path; /* inside its chart: "templates/web.yaml" */
+    struct text *text;
+};
+
+struct chart_files {
+    struct chart_file *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+/* An entry of `dependencies` in Chart.yaml. */
+struct dependency {
+    str name; /* the alias, once it was applied */
+    str version;
+    str repository;
+    str condition;
+    str alias;
+    struct value tags;    /* a list of strings */
+    struct value imports; /* import-values, as the file has them */
+    bool enabled;
+    struct pos pos;
+};
+
+struct chart {
+    str name; /* the alias, when a parent gave one */
+    str version;
+    str app_version;
+    str kube_version;
+    bool library;
+    const struct node *metadata; /* Chart.yaml */
+    struct dict *values;         /* values.yaml; a chart has its own copy */
+    struct text *values_text;    /* NULL when it has no values.yaml */
+    struct text *schema;         /* values.schema.json, or NULL */
+    struct chart_files templates;
+    struct chart_files files; /* what .Files has, crds/ included */
+    struct dependency *dependencies;
+    uint32_t dependency_count;
+    struct chart **charts; /* below charts/, by name; after depend.c only the enabled ones */
+    uint32_t chart_count;
+    uint32_t chart_cap;
+    struct chart *parent;
+};
+
+/* Loads a chart from a folder or a .tgz that the user names. NULL after a report. */
+struct chart *chart_load(struct context *cx, struct source *src, str path, struct pos from);
+/* The same for a folder that was entered already, as a kustomization's charts are. */
+struct chart *chart_load_folder(struct context *cx, const struct folder *folder, struct pos from);
+
+/* "web/charts/db": how the templates of a chart are named. */
+str chart_full_path(struct context *cx, const struct chart *chart);
+/* A chart of its own with another name or parent; files are shared. */
+struct chart *chart_copy(struct context *cx, const struct chart *chart);
+
+#endif

@@ -1,0 +1,24 @@
+/* A chart and values to manifests: what `helm template` does, in this process. */
+#ifndef HOIST_CHART_INFLATE_H
+#define HOIST_CHART_INFLATE_H
+
+#include "render/chart/manifest.h"
+#include "render/chart/release.h"
+
+struct inflate_options {
+    struct release release;
+    bool skip_schema;
+    bool include_crds;
+    bool no_hooks;
+    bool skip_tests;
+};
+
+/* Renders a loaded chart, which it changes: aliases and conditions are applied. `said` are
+ * the user's values. False after a report; *failure is then what Go and Helm would say,
+ * when it was a template that failed. */
+bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
+             const struct inflate_options *options, struct manifests *out, str *failure);
+/* The release name that a template gives, which sees nothing but functions. */
+bool inflate_name(struct context *cx, str template, str *name);
+
+#endif

@@ -1,0 +1,257 @@
+/* Every document is read once: Helm refuses what is no YAML and sorts by kind. */
+#include "render/chart/manifest.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "render/base/unicode.h"
+#include "render/template/template.h"
+#include "schema/orders.h"
+
+void manifests_add(struct context *cx, struct manifests *m, str path,
+                   const struct rendered *rendered)
+{
+    struct text *text = text_add(cx, path, rendered->bytes);
+    text->pieces = rendered->pieces;
+    text->piece_count = rendered->piece_count;
+    ARENA_PUSH(cx->arena, m->files, m->file_count, m->file_cap);
+    m->files[m->file_count++] = (struct rendered_file){ path, text };
+}
+
+static struct manifest *push(struct context *cx, struct manifests *m)
+{
+    ARENA_PUSH(cx->arena, m->at, m->len, m->cap);
+    m->at[m->len] = (struct manifest){ 0 };
+    return &m->at[m->len++];
+}
+
+static bool is_manifest_file(str path)
+{
+    return str_ends(path, S(".yaml")) || str_ends(path, S(".yml")) || str_ends(path, S(".json"));
+}
+
+void manifests_add_crds(struct context *cx, struct manifests *m, const struct chart *chart)
+{
+    for (uint32_t i = 0; i < chart->files.len; i++) {
+        const struct chart_file *f = &chart->files.at[i];
+        if (!str_starts(f->path, S("crds/")) || !is_manifest_file(f->path))
+            continue;
+        struct manifest *crd = push(cx, m);
+        crd->path =
+            str_format(cx->arena, "%.*s/%.*s", STR(chart_full_path(cx, chart)), STR(f->path));
+        crd->content = f->text->bytes;
+        crd->crd = true;
+    }
+    for (uint32_t i = 0; i < chart->chart_count; i++)
+        manifests_add_crds(cx, m, chart->charts[i]);
+}
+
+static str trim_left(str s)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t at = i;
+        if (!rune_is_space(utf8_next(s, &i)))
+            return str_skip(s, at);
+    }
+    return S("");
+}
+
+/* Takes the next document off *rest: a line that begins with "---" ends one, whatever else
+ * stands on that line. */
+static bool next_document(str *rest, str *document)
+{
+    if (!rest->at)
+        return false;
+    str s = *rest;
+    for (size_t at = 0;;) {
+        if (str_starts(str_skip(s, at), S("---"))) {
+            *document = str_slice(s, 0, at);
+            str behind = str_skip(s, at + 3);
+            while (behind.len && (behind.at[0] == ' ' || behind.at[0] == '\t'))
+                behind = str_skip(behind, 1);
+            *rest = behind;
+            return true;
+        }
+        ptrdiff_t end = str_find_char(str_skip(s, at), '\n');
+        if (end < 0)
+            break;
+        at += (size_t)end + 1;
+    }
+    *document = s;
+    *rest = (str){ NULL, 0 };
+    return true;
+}
+
+static bool is_known_hook(str name)
+{
+    static const str hooks[] = { S("pre-install"),  S("post-install"),  S("pre-delete"),
+                                 S("post-delete"),  S("pre-upgrade"),   S("post-upgrade"),
+                                 S("pre-rollback"), S("post-rollback"), S("test"),
+                                 S("test-success") };
+    for (size_t i = 0; i < countof(hooks); i++) {
+        if (hooks[i].len == name.len && strncasecmp(hooks[i].at, name.at, name.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* False for a hook of an unknown kind, which Helm leaves out. */
+static bool read_hooks(struct manifest *m, str events)
+{
+    str event;
+    m->hook = true;
+    while (str_next_field(&events, ',', &event)) {
+        event = str_trim(event);
+        if (!is_known_hook(event))
+            return false;
+        m->test |= event.len >= 4 && strncasecmp(event.at, "test", 4) == 0;
+    }
+    return true;
+}
+
+static bool wrong_type(struct context *cx, const struct node *n, const char *field,
+                       const char *wanted)
+{
+    return report(cx, n->pos, "%s must be %s, not %s", field, wanted, node_kind_name(n));
+}
+
+/* The few fields that Helm decodes, with the types that it decodes them to. */
+static bool check_head(struct context *cx, const struct node *n)
+{
+    const struct node *kind = node_get(n, KEY_KIND);
+    const struct node *version = node_get(n, KEY_API_VERSION);
+    const struct node *metadata = node_get(n, KEY_METADATA);
+    const struct node *name = node_get(metadata, KEY_NAME);
+    const struct node *annotations = node_get(metadata, KEY_ANNOTATIONS);
+    if (n->kind != NODE_MAP)
+        return wrong_type(cx, n, "a manifest", "a map");
+    if (kind && kind->kind != NODE_STRING && kind->kind != NODE_NULL)
+        return wrong_type(cx, kind, "kind", "a string");
+    if (version && version->kind != NODE_STRING && version->kind != NODE_NULL)
+        return wrong_type(cx, version, "apiVersion", "a string");
+    if (metadata && metadata->kind != NODE_MAP && metadata->kind != NODE_NULL)
+        return wrong_type(cx, metadata, "metadata", "a map");
+    if (name && name->kind != NODE_STRING && name->kind != NODE_NULL)
+        return wrong_type(cx, name, "metadata.name", "a string");
+    if (annotations && annotations->kind != NODE_MAP && annotations->kind != NODE_NULL)
+        return wrong_type(cx, annotations, "metadata.annotations", "a map");
+    for (uint32_t i = 0; node_is(annotations, NODE_MAP) && i < annotations->len; i++) {
+        const struct node *value = annotations->entries[i].value;
+        if (value->kind != NODE_STRING && value->kind != NODE_NULL)
+            return wrong_type(cx, value, "an annotation", "a string");
+    }
+    return true;
+}
+
+/* Lets each line of a part point to its place in the whole, and so to its template. */
+static void place_lines(struct context *cx, struct text *part, const struct text *whole)
+{
+    struct text_piece *pieces = NULL;
+    uint32_t cap = 0;
+    size_t offset = (size_t)(part->bytes.at - whole->bytes.at);
+    for (size_t at = 0; at <= part->bytes.len;) {
+        ARENA_PUSH(cx->arena, pieces, part->piece_count, cap);
+        pieces[part->piece_count++] =
+            (struct text_piece){ (uint32_t)at, { whole->id, (uint32_t)(offset + at) } };
+        ptrdiff_t end = str_find_char(str_skip(part->bytes, at), '\n');
+        if (end < 0)
+            break;
+        at += (size_t)end + 1;
+    }
+    part->pieces = pieces;
+}
+
+static bool refuse(struct context *cx, struct text *part, const struct text *whole)
+{
+    place_lines(cx, part, whole);
+    return false;
+}
+
+static bool add_document(struct context *cx, struct manifests *m, const struct rendered_file *f,
+                         str content)
+{
+    struct text *part = text_add(cx, f->path, content);
+    struct documents all = { 0 };
+    if (!yaml_read_all(cx, part, YAML_GO2, &all))
+        return refuse(cx, part, f->text);
+    struct node *document = all.len ? all.at[0] : node_null(cx);
+    if (document->kind != NODE_NULL && !check_head(cx, document))
+        return refuse(cx, part, f->text);
+    struct manifest found = { .path = f->path, .content = content, .document = document };
+    found.kind = node_get_str(document, KEY_KIND);
+    found.rank = helm_install_rank(found.kind);
+    const struct node *annotations = node_get(node_get(document, KEY_METADATA), KEY_ANNOTATIONS);
+    const struct node *hook = node_get_text(cx, annotations, S("helm.sh/hook"));
+    if (hook && !read_hooks(&found, hook->text))
+        return true;
+    *push(cx, m) = found;
+    return true;
+}
+
+static bool split_file(struct context *cx, struct manifests *m, const struct rendered_file *f)
+{
+    str rest = trim_left(f->text->bytes);
+    str document;
+    if (rest.len == 0)
+        return true;
+    while (next_document(&rest, &document)) {
+        document = trim_left(document);
+        if (document.len && !add_document(cx, m, f, document))
+            return false;
+    }
+    return true;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const struct rendered_file *x = a;
+    const struct rendered_file *y = b;
+    return str_cmp(x->path, y->path);
+}
+
+/* CRDs, manifests, hooks; kinds that Helm does not know come last, by name. */
+static int order(const struct manifest *x, const struct manifest *y)
+{
+    int m = x->crd ? 0 : x->hook ? 2 : 1;
+    int n = y->crd ? 0 : y->hook ? 2 : 1;
+    if (m != n)
+        return m - n;
+    if (x->crd)
+        return 0;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->rank == HELM_RANK_UNKNOWN ? str_cmp(x->kind, y->kind) : 0;
+}
+
+/* A merge sort, as equal ones keep their order. */
+static void sort_range(struct manifest *at, struct manifest *spare, uint32_t n)
+{
+    if (n < 2)
+        return;
+    uint32_t half = n / 2;
+    sort_range(at, spare, half);
+    sort_range(at + half, spare, n - half);
+    memcpy(spare, at, half * sizeof *at);
+    for (uint32_t i = 0, j = half, k = 0; i < half; k++)
+        at[k] = j < n && order(&at[j], &spare[i]) < 0 ? at[j++] : spare[i++];
+}
+
+bool manifests_sort(struct context *cx, struct manifests *m, str *helm)
+{
+    qsort(m->files, m->file_count, sizeof *m->files, by_path);
+    for (uint32_t i = 0; i < m->file_count; i++) {
+        if (split_file(cx, m, &m->files[i]))
+            continue;
+        *helm = str_format(cx->arena, "YAML parse error on %.*s", STR(m->files[i].path));
+        return false;
+    }
+    sort_range(m->at, NEW_ARRAY(cx->arena, struct manifest, m->len / 2 + 1), m->len);
+    return true;
+}
+
+void manifest_print(struct buf *out, const struct manifest *m)
+{
+    buf_format(out, "---\n# Source: %.*s\n", STR(m->path));
+    buf_str(out, m->content);
+    buf_char(out, '\n');
+}

@@ -1,0 +1,34 @@
+/* What a template sees beside its values: .Release, .Chart, .Files, .Template,
+ * .Capabilities, .Subcharts. */
+#ifndef HOIST_CHART_RELEASE_H
+#define HOIST_CHART_RELEASE_H
+
+#include "render/chart/chart.h"
+
+struct release {
+    str name;
+    str namespace_;
+    bool upgrade;
+    str kube_version;        /* as given: "v1.33.4-gke.1"; empty for Helm's default */
+    const str *api_versions; /* beside Helm's own */
+    size_t api_version_count;
+};
+
+/* The scope of a chart, its subcharts' in it, and each chart's `Files`; templates of the same
+ * chart share it. `values` is what values_coalesce gave for the root. */
+struct scope {
+    struct dict *dict; /* the root value of a template */
+    const struct chart *chart;
+    struct scope **charts; /* in the order of chart->charts */
+};
+
+/* NULL after a report: a Kubernetes version that can't be read. */
+struct scope *release_scope(struct context *cx, const struct chart *chart,
+                            const struct release *release, struct dict *values);
+/* Sets .Template for one template of a scope. */
+void release_set_template(struct context *cx, struct scope *scope, str name, str folder);
+
+/* "v1.33.4" of "1.33.4-gke.1245000"; false when it is no version. */
+bool kube_version_plain(struct context *cx, str text, str *plain);
+
+#endif

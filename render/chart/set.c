@@ -1,0 +1,327 @@
+/* A reader by descent over the text; what it says of mistakes is what Helm says. */
+#include "render/chart/set.h"
+
+#include <stdarg.h>
+#include <strings.h>
+
+#include "render/base/number.h"
+#include "render/base/quote.h"
+#include "render/base/unicode.h"
+#include "render/doc/json_read.h"
+
+enum { MOST_NESTED = 30, LARGEST_INDEX = 65536 };
+
+struct reader {
+    struct context *cx;
+    enum set_mode mode;
+    struct source *files;
+    str rest;
+    bool ended; /* the end was met while something was read */
+    str error;
+};
+
+static bool fail(struct reader *r, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static bool fail(struct reader *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    r->error = str_vformat(r->cx->arena, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool fail_quoted(struct reader *r, const char *before, str s, const char *after)
+{
+    struct buf b;
+    buf_init(&b, r->cx->arena, 64);
+    buf_str(&b, str_from(before));
+    quote(&b, s);
+    buf_str(&b, str_from(after));
+    r->error = buf_take(&b);
+    return false;
+}
+
+/* Takes what stands before one of `stops` and gives that character; 0 at the end. */
+static char take_until(struct reader *r, const char *stops, str *out)
+{
+    struct buf b;
+    buf_init(&b, r->cx->arena, 16);
+    size_t i = 0;
+    char stop = 0;
+    while (i < r->rest.len && !stop) {
+        char c = r->rest.at[i++];
+        if (strchr(stops, c) && c)
+            stop = c;
+        else if (c == '\\' && r->mode != SET_LITERAL) {
+            if (i < r->rest.len)
+                buf_char(&b, r->rest.at[i++]);
+        } else
+            buf_char(&b, c);
+    }
+    r->rest = str_skip(r->rest, i);
+    r->ended = !stop;
+    *out = buf_take(&b);
+    return stop;
+}
+
+static bool equals_fold(str s, const char *word)
+{
+    return s.len == strlen(word) && strncasecmp(s.at, word, s.len) == 0;
+}
+
+static struct value typed(str s)
+{
+    int64_t i;
+    if (equals_fold(s, "true") || equals_fold(s, "false"))
+        return value_bool(equals_fold(s, "true"));
+    if (equals_fold(s, "null"))
+        return NIL;
+    if (str_eq(s, S("0")))
+        return value_int64(0);
+    if (s.len && s.at[0] != '0' && number_int(s, 10, 64, &i) == NUMBER_OK)
+        return value_int64(i);
+    return value_string(s);
+}
+
+static bool convert(struct reader *r, str s, struct value *out)
+{
+    if (r->mode == SET_FILE) {
+        const struct text *text = source_read(r->cx, r->files, s, NOWHERE);
+        if (!text)
+            return fail(r, "open %.*s: no such file or directory", STR(s));
+        *out = value_string(text->bytes);
+        return true;
+    }
+    *out = r->mode == SET_TYPED ? typed(s) : value_string(s);
+    return true;
+}
+
+struct items {
+    struct value *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+static void push(struct reader *r, struct items *items, struct value v)
+{
+    ARENA_PUSH(r->cx->arena, items->at, items->len, items->cap);
+    items->at[items->len++] = v;
+}
+
+/* "{a,b}" behind the "=". */
+static bool take_list(struct reader *r, struct value *out)
+{
+    struct items items = { 0 };
+    for (;;) {
+        str s;
+        struct value v;
+        char stop = take_until(r, ",}", &s);
+        if (!stop)
+            return fail(r, "list must terminate with '}'");
+        if (!convert(r, s, &v))
+            return false;
+        push(r, &items, v);
+        if (stop == '}')
+            break;
+    }
+    if (str_starts(r->rest, S(",")))
+        r->rest = str_skip(r->rest, 1);
+    *out = value_list(items.at, items.len);
+    return true;
+}
+
+/* Takes blanks and a comma; true when nothing else stands before it. */
+static bool take_nothing(struct reader *r)
+{
+    while (r->rest.len) {
+        size_t i = 0;
+        uint32_t rune = utf8_next(r->rest, &i);
+        if (rune == ',') {
+            r->rest = str_skip(r->rest, 1);
+            return true;
+        }
+        if (!rune_is_space(rune))
+            return false;
+        r->rest = str_skip(r->rest, i);
+    }
+    return true;
+}
+
+static bool take_json(struct reader *r, struct value *out)
+{
+    if (take_nothing(r)) {
+        *out = NIL;
+        return true;
+    }
+    size_t used;
+    struct node *n = json_try_prefix(r->cx, text_add(r->cx, S("--set-json"), r->rest), &used);
+    if (!n)
+        return fail(r, "invalid JSON");
+    *out = value_from_node(r->cx, n);
+    r->rest = str_skip(r->rest, used);
+    take_nothing(r);
+    return true;
+}
+
+static bool take_value(struct reader *r, struct value *out)
+{
+    str s;
+    if (r->mode == SET_JSON)
+        return take_json(r, out);
+    if (r->mode == SET_LITERAL) {
+        *out = value_string(r->rest);
+        r->rest = S("");
+        return true;
+    }
+    if (r->rest.len == 0) {
+        *out = value_string(S(""));
+        return true;
+    }
+    if (r->rest.at[0] == '{') {
+        r->rest = str_skip(r->rest, 1);
+        return take_list(r, out);
+    }
+    take_until(r, ",", &s);
+    return convert(r, s, out);
+}
+
+static void set(struct reader *r, struct dict *d, str key, struct value v)
+{
+    if (key.len)
+        dict_set_text(r->cx, d, key, v);
+}
+
+static bool take_index(struct reader *r, int64_t *out)
+{
+    str s;
+    if (!take_until(r, "]", &s))
+        return fail(r, "error parsing index: EOF");
+    enum number_error e = number_int(s, 10, 64, out);
+    if (e == NUMBER_OK)
+        return true;
+    str why = number_error_text(r->cx->arena, "Atoi", s, e);
+    return fail(r, "error parsing index: %.*s", STR(why));
+}
+
+static bool put(struct reader *r, struct value *list, int64_t index, struct value v)
+{
+    if (index < 0)
+        return fail(r, "negative %lld index not allowed", (long long)index);
+    if (index > LARGEST_INDEX)
+        return fail(r, "index of %lld is greater than maximum supported index of %d",
+                    (long long)index, LARGEST_INDEX);
+    uint32_t len = list->len > index ? list->len : (uint32_t)index + 1;
+    struct value *items = NEW_ARRAY(r->cx->arena, struct value, len);
+    for (uint32_t i = 0; i < len; i++)
+        items[i] = i < list->len ? list->items[i] : NIL;
+    items[index] = v;
+    *list = value_list(items, len);
+    return true;
+}
+
+static bool take_key(struct reader *r, struct dict *d, int nested);
+
+/* What stands behind "[i]": a value, a further index, or a field. */
+static bool take_item(struct reader *r, struct value *list, int64_t index, int nested)
+{
+    str s;
+    struct value v;
+    if (index < 0)
+        return fail(r, "negative %lld index not allowed", (long long)index);
+    char stop = take_until(r, "[.=", &s);
+    if (s.len)
+        return fail_quoted(r, "unexpected data at end of array index: ", s, "");
+    struct value old = index < list->len ? list->items[index] : NIL;
+    if (stop == '=')
+        return take_value(r, &v) && put(r, list, index, v);
+    if (stop == '[') {
+        int64_t next;
+        v = old.kind == VALUE_LIST ? old : value_list(NULL, 0);
+        return take_index(r, &next) && take_item(r, &v, next, nested) && put(r, list, index, v);
+    }
+    if (stop == '.') {
+        struct dict *inner = old.kind == VALUE_MAP ? old.dict : dict_new(r->cx->arena, 1);
+        return take_key(r, inner, nested) && put(r, list, index, value_map(inner));
+    }
+    return true; /* the end: nothing is set */
+}
+
+static bool not_a(struct reader *r, struct value have, const char *wanted)
+{
+    str name = have.kind == VALUE_NIL ? S("nil") : value_type_name(have);
+    return fail(r, "unable to parse key: interface conversion: interface {} is %.*s, not %s",
+                STR(name), wanted);
+}
+
+static bool take_listed(struct reader *r, struct dict *d, str key, int nested)
+{
+    int64_t index;
+    const struct key *known = intern_find(r->cx->keys, key);
+    const struct dict_entry *e = known ? dict_find(d, known) : NULL;
+    struct value list = value_list(NULL, 0);
+    if (!take_index(r, &index))
+        return false;
+    if (e && e->value.kind != VALUE_LIST)
+        return not_a(r, e->value, "[]interface {}");
+    if (e)
+        list = e->value;
+    bool ok = take_item(r, &list, index, nested);
+    set(r, d, key, list);
+    return ok;
+}
+
+static bool take_nested(struct reader *r, struct dict *d, str key, int nested)
+{
+    const struct key *known = intern_find(r->cx->keys, key);
+    const struct dict_entry *e = known ? dict_find(d, known) : NULL;
+    if (nested + 1 > MOST_NESTED)
+        return fail(r,
+                    "value name nested level is greater than maximum supported nested level of %d",
+                    MOST_NESTED);
+    if (e && e->value.kind != VALUE_MAP)
+        return not_a(r, e->value, "map[string]interface {}");
+    struct dict *inner = e ? e->value.dict : dict_new(r->cx->arena, 1);
+    bool ok = take_key(r, inner, nested + 1);
+    if (ok && inner->len == 0 && !r->ended)
+        return fail_quoted(r, "key map ", key, " has no value");
+    if (inner->len)
+        set(r, d, key, value_map(inner));
+    return ok;
+}
+
+static bool take_key(struct reader *r, struct dict *d, int nested)
+{
+    str key;
+    struct value v;
+    switch (take_until(r, r->mode == SET_LITERAL ? "=[." : "=[,.", &key)) {
+    case '[':
+        return take_listed(r, d, key, nested);
+    case '.':
+        return take_nested(r, d, key, nested);
+    case '=':
+        r->ended = false;
+        if (!take_value(r, &v))
+            return false;
+        set(r, d, key, v);
+        return true;
+    case ',':
+        set(r, d, key, value_string(S("")));
+        return fail_quoted(r, "key ", key, " has no value (cannot end with ,)");
+    default:
+        return key.len == 0 || fail_quoted(r, "key ", key, " has no value");
+    }
+}
+
+bool set_apply(struct context *cx, struct dict *values, str text, enum set_mode mode,
+               struct source *files, str *error)
+{
+    struct reader r = { .cx = cx, .mode = mode, .files = files, .rest = text };
+    while (r.rest.len) {
+        if (!take_key(&r, values, 0)) {
+            *error = r.error;
+            return false;
+        }
+    }
+    return true;
+}
