@@ -201,8 +201,8 @@ static const str own_annotations[] = {
     S("internal.config.kubernetes.io/annotations-migration-resource-id"),
 };
 
-/* kustomize writes the annotations of every document anew, as texts: 1 becomes "1", and no
- * annotations are none at all. */
+/* kustomize writes the annotations of every document anew, as texts: 1 becomes "1", a map has no
+ * text, and no annotations are none at all. */
 static void tidy_annotations(struct context *cx, struct node *metadata)
 {
     struct node *annotations = node_get(metadata, KEY_ANNOTATIONS);
@@ -215,10 +215,12 @@ static void tidy_annotations(struct context *cx, struct node *metadata)
     }
     for (uint32_t i = 0; annotations->kind == NODE_MAP && i < annotations->len; i++) {
         struct node *value = annotations->entries[i].value;
-        if (node_is_scalar(value)) {
-            value->kind = NODE_STRING;
-            value->flags &= (uint16_t)~NODE_TIMESTAMP;
+        if (!node_is_scalar(value)) {
+            node_replace(&annotations->entries[i].value, node_string(cx, S("")));
+            continue;
         }
+        value->kind = NODE_STRING;
+        value->flags &= (uint16_t)~NODE_TIMESTAMP;
     }
     if (annotations->kind == NODE_NULL || (annotations->kind == NODE_MAP && !annotations->len))
         node_remove(metadata, KEY_ANNOTATIONS);

@@ -1,9 +1,8 @@
 /* Plugin documents are collected as resources are, then each runs its step. */
 #include "overlays/plugin.h"
 
-#include <strings.h>
-
 #include "overlays/documents.h"
+#include "overlays/field_names.h"
 #include "overlays/function.h"
 #include "overlays/kustomization.h"
 #include "overlays/metadata.h"
@@ -45,33 +44,6 @@ static bool collect_all(struct context *cx, struct overlay *o, const struct key 
     return true;
 }
 
-/* Go finds the fields of a built-in's configuration whatever their case: `Path` is path. */
-static void fold_names(struct context *cx, struct node *map)
-{
-    static const str names[] = {
-        S("path"),     S("patch"),     S("patches"),    S("paths"),        S("target"),
-        S("options"),  S("name"),      S("newName"),    S("newTag"),       S("digest"),
-        S("imageTag"), S("tagSuffix"), S("fieldSpecs"), S("prefix"),       S("suffix"),
-        S("jsonOp"),   S("replica"),   S("count"),      S("labels"),       S("annotations"),
-        S("metadata"), S("namespace"), S("behavior"),   S("literals"),     S("files"),
-        S("envs"),     S("type"),      S("unsetOnly"),  S("replacements"), S("create"),
-        S("group"),    S("version"),   S("kind"),
-    };
-    for (uint32_t i = 0; map->kind == NODE_MAP && i < map->len; i++) {
-        struct entry *e = &map->entries[i];
-        for (size_t j = 0; j < countof(names); j++) {
-            str name = names[j];
-            if (e->key->text.len == name.len && !str_eq(e->key->text, name)
-                && strncasecmp(e->key->text.at, name.at, name.len) == 0)
-                e->key = intern(cx->keys, name);
-        }
-        if (e->key != KEY_LABELS && e->key != KEY_ANNOTATIONS)
-            fold_names(cx, e->value);
-    }
-    for (uint32_t i = 0; map->kind == NODE_LIST && i < map->len; i++)
-        fold_names(cx, map->items[i]);
-}
-
 static bool run_plugin(struct context *cx, struct overlay *o, struct resource *plugin,
                        const struct step_row *rows)
 {
@@ -82,7 +54,7 @@ static bool run_plugin(struct context *cx, struct overlay *o, struct resource *p
     const struct step_row *row = step_find(rows, id.gvk.kind);
     if (!row)
         return report(cx, plugin->node->pos, "unable to load builtin '%.*s'", STR(id.gvk.kind));
-    fold_names(cx, plugin->node);
+    field_names_fold(cx, plugin->node);
     step_enter(cx, id.gvk.kind, plugin->node->pos);
     bool ok = row->from_plugin(cx, o, plugin->node);
     step_leave(cx);

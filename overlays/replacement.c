@@ -3,6 +3,7 @@
  * A source is one resource, by any name it has or had; targets are all that `select` names and
  * `reject` does not. Both compare whole texts. A scalar keeps its kind and its quotes, and only
  * its text changes; a map or list makes way for whatever comes. */
+#include "overlays/field_names.h"
 #include "overlays/field_path.h"
 #include "overlays/json_place.h"
 #include "overlays/selector.h"
@@ -40,6 +41,7 @@ struct replacing {
     struct context *cx;
     struct resources *all;
     bool names; /* names, kinds or namespaces may have changed */
+    bool file;  /* a file of replacements is at work */
 };
 
 static bool wrong(struct context *cx, const struct node *n, const struct key *key, const char *what)
@@ -56,54 +58,70 @@ static bool read_field(struct context *cx, const struct node *map, const struct 
     return !*out || n->kind == kind || wrong(cx, n, key, what);
 }
 
-static bool read_text(struct context *cx, const struct node *map, const struct key *key, str *out)
+static bool read_id(struct context *cx, const struct node *map, const struct key *key, str *out)
 {
     const struct node *n;
-    *out = S("");
     if (!read_field(cx, map, key, NODE_STRING, "a string", &n))
         return false;
-    if (n)
-        *out = n->text;
+    *out = n ? n->text : S("");
     return true;
 }
 
-static bool read_options(struct context *cx, const struct node *map, struct options *out)
+/* In a file of its own a number is a text as well, but not so in a selector's identity:
+ * replacement.cases: "a file may say a text as a number" */
+static bool text_from(struct replacing *x, const struct node *n, const struct key *key, str *out)
+{
+    *out = S("");
+    if (!n || n->kind == NODE_NULL)
+        return true;
+    if (n->kind != NODE_STRING && !(x->file && node_is_scalar(n)))
+        return wrong(x->cx, n, key, "a string");
+    *out = scalar_canonical(x->cx, n);
+    return true;
+}
+
+static bool read_text(struct replacing *x, const struct node *map, const struct key *key, str *out)
+{
+    return text_from(x, node_get(map, key), key, out);
+}
+
+static bool read_options(struct replacing *x, const struct node *map, struct options *out)
 {
     const struct node *options, *index, *create;
     *out = (struct options){ 0 };
-    if (!read_field(cx, map, KEY(OPTIONS), NODE_MAP, "a map", &options)
-        || !read_text(cx, options, KEY(DELIMITER), &out->delimiter)
-        || !read_field(cx, options, KEY(INDEX), NODE_INT, "an integer", &index)
-        || !read_field(cx, options, KEY(CREATE), NODE_BOOL, "true or false", &create))
+    if (!read_field(x->cx, map, KEY(OPTIONS), NODE_MAP, "a map", &options)
+        || !read_text(x, options, KEY(DELIMITER), &out->delimiter)
+        || !read_field(x->cx, options, KEY(INDEX), NODE_INT, "an integer", &index)
+        || !read_field(x->cx, options, KEY(CREATE), NODE_BOOL, "true or false", &create))
         return false;
     if (index && number_int(index->text, 10, 64, &out->index) != NUMBER_OK)
-        return wrong(cx, index, KEY(INDEX), "an integer");
+        return wrong(x->cx, index, KEY(INDEX), "an integer");
     out->create = create && scalar_true(create->text);
     return true;
 }
 
-static bool read_labels(struct context *cx, const struct node *map, const struct key *key,
+static bool read_labels(struct replacing *x, const struct node *map, const struct key *key,
                         struct label_selector **out)
 {
-    const struct node *n;
-    if (!read_field(cx, map, key, NODE_STRING, "a string", &n))
+    str text;
+    if (!read_text(x, map, key, &text))
         return false;
-    if (!n || n->text.len == 0)
+    if (text.len == 0)
         return true;
-    *out = label_selector_read(cx, n->text, n->pos);
+    *out = label_selector_read(x->cx, text, node_get(map, key)->pos);
     return *out != NULL;
 }
 
-static bool read_wanted(struct context *cx, const struct node *map, struct wanted *out)
+static bool read_wanted(struct replacing *x, const struct node *map, struct wanted *out)
 {
     *out = (struct wanted){ 0 };
-    return read_text(cx, map, KEY(GROUP), &out->id.gvk.group)
-           && read_text(cx, map, KEY(VERSION), &out->id.gvk.version)
-           && read_text(cx, map, KEY_KIND, &out->id.gvk.kind)
-           && read_text(cx, map, KEY_NAME, &out->id.name)
-           && read_text(cx, map, KEY_NAMESPACE, &out->id.namespace_)
-           && read_labels(cx, map, KEY(LABEL_SELECTOR), &out->labels)
-           && read_labels(cx, map, KEY(ANNOTATION_SELECTOR), &out->annotations);
+    return read_id(x->cx, map, KEY(GROUP), &out->id.gvk.group)
+           && read_id(x->cx, map, KEY(VERSION), &out->id.gvk.version)
+           && read_id(x->cx, map, KEY_KIND, &out->id.gvk.kind)
+           && read_id(x->cx, map, KEY_NAME, &out->id.name)
+           && read_id(x->cx, map, KEY_NAMESPACE, &out->id.namespace_)
+           && read_labels(x, map, KEY(LABEL_SELECTOR), &out->labels)
+           && read_labels(x, map, KEY(ANNOTATION_SELECTOR), &out->annotations);
 }
 
 /* Selection. */
@@ -336,8 +354,8 @@ static bool read_source(struct replacing *x, const struct node *source, const st
     struct missed missed;
     struct node *n;
     str text;
-    if (!read_wanted(cx, source, &wanted) || !read_options(cx, source, &options)
-        || !read_text(cx, source, KEY(FIELD_PATH), &text))
+    if (!read_wanted(x, source, &wanted) || !read_options(x, source, &options)
+        || !read_text(x, source, KEY(FIELD_PATH), &text))
         return false;
     struct resource *r = find_source(x, source, &wanted.id);
     if (!r)
@@ -360,51 +378,52 @@ static bool read_source(struct replacing *x, const struct node *source, const st
 
 /* Targets. */
 
-static bool read_paths(struct context *cx, struct target *t)
+static bool read_paths(struct replacing *x, struct target *t)
 {
     const struct node *list;
-    if (!read_field(cx, t->node, KEY(FIELD_PATHS), NODE_LIST, "a list of paths", &list))
+    if (!read_field(x->cx, t->node, KEY(FIELD_PATHS), NODE_LIST, "a list of paths", &list))
         return false;
     t->path_len = list && list->len ? list->len : 1;
-    t->paths = NEW_ARRAY(cx->arena, struct field_path, t->path_len);
-    t->paths[0] = field_path_dotted(cx, S("metadata.name"), t->node->pos);
+    t->paths = NEW_ARRAY(x->cx->arena, struct field_path, t->path_len);
+    t->paths[0] = field_path_dotted(x->cx, S("metadata.name"), t->node->pos);
     for (uint32_t i = 0; list && i < list->len; i++) {
         const struct node *path = list->items[i];
-        if (path->kind != NODE_STRING && path->kind != NODE_NULL)
-            return wrong(cx, path, KEY(FIELD_PATHS), "a list of paths");
-        t->paths[i] = field_path_dotted(cx, scalar_text(path), path->pos);
+        str text;
+        if (!text_from(x, path, KEY(FIELD_PATHS), &text))
+            return false;
+        t->paths[i] = field_path_dotted(x->cx, text, path->pos);
     }
     return true;
 }
 
-static bool read_rejects(struct context *cx, struct target *t)
+static bool read_rejects(struct replacing *x, struct target *t)
 {
     const struct node *list;
-    if (!read_field(cx, t->node, KEY(REJECT), NODE_LIST, "a list of selectors", &list))
+    if (!read_field(x->cx, t->node, KEY(REJECT), NODE_LIST, "a list of selectors", &list))
         return false;
     t->reject_len = list ? list->len : 0;
-    t->reject = NEW_ARRAY(cx->arena, struct wanted, t->reject_len);
+    t->reject = NEW_ARRAY(x->cx->arena, struct wanted, t->reject_len);
     for (uint32_t i = 0; i < t->reject_len; i++) {
         if (list->items[i]->kind != NODE_MAP)
-            return wrong(cx, list->items[i], KEY(REJECT), "a list of selectors");
-        if (!read_wanted(cx, list->items[i], &t->reject[i]))
+            return wrong(x->cx, list->items[i], KEY(REJECT), "a list of selectors");
+        if (!read_wanted(x, list->items[i], &t->reject[i]))
             return false;
     }
     return true;
 }
 
-static bool read_target(struct context *cx, const struct node *n, struct target *t)
+static bool read_target(struct replacing *x, const struct node *n, struct target *t)
 {
     const struct node *select;
     *t = (struct target){ .node = n };
     if (n->kind != NODE_MAP)
-        return wrong(cx, n, KEY(TARGETS), "a list of maps");
-    if (!read_field(cx, n, KEY(SELECT), NODE_MAP, "a map", &select))
+        return wrong(x->cx, n, KEY(TARGETS), "a list of maps");
+    if (!read_field(x->cx, n, KEY(SELECT), NODE_MAP, "a map", &select))
         return false;
     if (!select)
-        return report(cx, n->pos, "target must specify resources to select");
-    return read_wanted(cx, select, &t->select) && read_rejects(cx, t) && read_paths(cx, t)
-           && read_options(cx, n, &t->options);
+        return report(x->cx, n->pos, "target must specify resources to select");
+    return read_wanted(x, select, &t->select) && read_rejects(x, t) && read_paths(x, t)
+           && read_options(x, n, &t->options);
 }
 
 static bool may_rename(const struct field_path *p)
@@ -463,10 +482,13 @@ static bool apply_target(struct replacing *x, const struct node *value, const st
 static bool replace(struct replacing *x, const struct node *n)
 {
     struct context *cx = x->cx;
-    const struct node *source, *given, *targets;
+    const struct node *source, *targets;
     const struct node *value = NULL;
+    const struct node *given = node_get(n, KEY(SOURCE_VALUE));
+    str text;
+    given = node_is(given, NODE_NULL) ? NULL : given;
     if (!read_field(cx, n, KEY(SOURCE), NODE_MAP, "a map", &source)
-        || !read_field(cx, n, KEY(SOURCE_VALUE), NODE_STRING, "a string", &given)
+        || !read_text(x, n, KEY(SOURCE_VALUE), &text)
         || !read_field(cx, n, KEY(TARGETS), NODE_LIST, "a list", &targets))
         return false;
     if ((!source && !given) || !targets)
@@ -476,14 +498,14 @@ static bool replace(struct replacing *x, const struct node *n)
     if (source && !read_source(x, source, &value))
         return false;
     if (given) {
-        struct node *plain = node_plain(cx, given->text);
+        struct node *plain = node_plain(cx, text);
         plain->flags |= NODE_UNTAGGED;
         plain->pos = given->pos;
         value = plain;
     }
     for (uint32_t i = 0; i < targets->len; i++) {
         struct target t;
-        if (!read_target(cx, targets->items[i], &t) || !apply_target(x, value, &t))
+        if (!read_target(x, targets->items[i], &t) || !apply_target(x, value, &t))
             return false;
     }
     return true;
@@ -504,9 +526,11 @@ static bool replace_from_file(struct replacing *x, struct overlay *o, const stru
     struct text *text = folder_read(x->cx, o->folder, path->text, path->pos);
     if (!text || !yaml_read_all(x->cx, text, YAML_GO2, &file))
         return false;
-    if (file.len == 0 || (node_is_scalar(file.at[0]) && file.at[0]->kind != NODE_MAP))
+    if (file.len == 0 || node_is_scalar(file.at[0]))
         return report(x->cx, (struct pos){ text->id, 0 },
                       "a file of replacements holds a map or a list of maps");
+    field_names_fold(x->cx, file.at[0]);
+    x->file = true;
     if (file.at[0]->kind == NODE_MAP)
         return replace_framed(x, file.at[0]);
     for (uint32_t i = 0; i < file.at[0]->len; i++) {
@@ -526,6 +550,7 @@ static bool replace_entry(struct replacing *x, struct overlay *o, const struct n
         || !read_field(x->cx, entry, KEY(SOURCE), NODE_MAP, "a map", &source)
         || !read_field(x->cx, entry, KEY(TARGETS), NODE_LIST, "a list", &targets))
         return false;
+    x->file = false;
     if (!path || path->text.len == 0)
         return replace_framed(x, entry);
     if (source || (targets && targets->len))
@@ -533,7 +558,7 @@ static bool replace_entry(struct replacing *x, struct overlay *o, const struct n
     return replace_from_file(x, o, path);
 }
 
-bool replacements_field(struct context *cx, struct overlay *o, const struct node *config)
+static bool replace_all(struct context *cx, struct overlay *o, const struct node *config)
 {
     struct replacing x = { .cx = cx, .all = &o->sum->resources };
     for (uint32_t i = 0; i < config->len; i++) {
@@ -546,10 +571,23 @@ bool replacements_field(struct context *cx, struct overlay *o, const struct node
     return resources_check_unique(cx, x.all, config->pos);
 }
 
+/* An empty list of targets is none in a kustomization, and one that does nothing elsewhere. */
+bool replacements_field(struct context *cx, struct overlay *o, const struct node *config)
+{
+    for (uint32_t i = 0; i < config->len; i++) {
+        const struct node *targets = node_get(config->items[i], KEY(TARGETS));
+        const struct node *path = node_get(config->items[i], KEY(PATH));
+        if (node_is(targets, NODE_LIST) && targets->len == 0 && !path)
+            return report(cx, targets->pos,
+                          "replacements must specify a source and at least one target");
+    }
+    return replace_all(cx, o, config);
+}
+
 bool replacements_plugin(struct context *cx, struct overlay *o, const struct node *config)
 {
     const struct node *list;
     if (!read_field(cx, config, KEY(REPLACEMENTS), NODE_LIST, "a list", &list))
         return false;
-    return !list || replacements_field(cx, o, list);
+    return !list || replace_all(cx, o, list);
 }
