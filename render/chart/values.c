@@ -1,5 +1,5 @@
-/* Coalescing as Helm 4 does it. A null of the user removes a default; a null among the
- * defaults is left out, unless nulls are kept. */
+/* Coalescing as Helm 4 does it. A null of the user removes the default in its place; a null that
+ * finds none, and one among the defaults, is a value like any other. */
 #include "render/chart/values.h"
 
 #include "render/doc/yaml_read.h"
@@ -67,30 +67,18 @@ static struct keys keys_of(struct context *cx, const struct dict *d)
     return keys;
 }
 
-static void drop_nulls(struct context *cx, struct dict *d)
-{
-    struct keys keys = keys_of(cx, d);
-    for (uint32_t i = 0; i < keys.len; i++) {
-        struct value v = dict_get(d, keys.at[i]);
-        if (is_nil(v))
-            dict_remove(d, keys.at[i]);
-        else if (is_table(v))
-            drop_nulls(cx, v.dict);
-    }
-}
-
 static void merge_key(struct context *cx, struct dict *dest, const struct dict_entry *src,
                       bool keep_nulls)
 {
     const struct dict_entry *mine = dict_find(dest, src->key);
     struct value v = src->value;
-    if (mine && !keep_nulls && is_nil(mine->value) && !is_nil(v))
+    if (mine && !keep_nulls && is_nil(mine->value))
         dict_remove(dest, src->key);
     else if (!mine)
         dict_set_at(cx->arena, dest, src->key, v, src->pos);
     else if (is_table(v) && is_table(mine->value))
         values_tables(cx, mine->value.dict, v.dict, keep_nulls);
-    else if (is_table(v) && !is_nil(mine->value))
+    else if (is_table(v))
         warn(cx, mine->pos, "cannot overwrite table with non table for '%.*s'",
              STR(src->key->text));
     else if (is_table(mine->value) && !is_nil(v))
@@ -100,6 +88,11 @@ static void merge_key(struct context *cx, struct dict *dest, const struct dict_e
 
 void values_tables(struct context *cx, struct dict *dest, struct dict *src, bool keep_nulls)
 {
+    /* A null removes even what the other side does not have. */
+    for (uint32_t i = 0; i < dest->len; i++) {
+        if (is_nil(dest->entries[i].value))
+            dict_set(cx->arena, src, dest->entries[i].key, NIL);
+    }
     struct keys keys = keys_of(cx, src);
     for (uint32_t i = 0; i < keys.len; i++) {
         struct dict_entry e = *dict_find(src, keys.at[i]);
@@ -122,22 +115,15 @@ static void add_default(struct context *cx, const struct chart *chart, struct di
 {
     const struct dict_entry *mine = dict_find(v, e->key);
     struct value val = e->value;
-    if (!mine) {
-        if (!keep_nulls && is_nil(val))
-            return;
-        if (!keep_nulls && is_table(val))
-            drop_nulls(cx, val.dict);
+    if (!mine)
         dict_set_at(cx->arena, v, e->key, val, e->pos);
-    } else if (is_nil(mine->value) && !keep_nulls) {
+    else if (is_nil(mine->value) && !keep_nulls)
         dict_remove(v, e->key);
-    } else if (is_table(mine->value) && is_table(val)) {
-        bool keep = keep_nulls || has_child(chart, e->key);
-        if (!keep)
-            drop_nulls(cx, val.dict);
-        values_tables(cx, mine->value.dict, val.dict, keep);
-    } else if (is_table(mine->value) && !is_nil(val)) {
+    else if (is_table(mine->value) && is_table(val))
+        /* A child's nulls stay until its own defaults have met them. */
+        values_tables(cx, mine->value.dict, val.dict, keep_nulls || has_child(chart, e->key));
+    else if (is_table(mine->value) && !is_nil(val))
         warn(cx, e->pos, "skipped value for '%.*s': not a table", STR(e->key->text));
-    }
 }
 
 static void add_defaults(struct context *cx, const struct chart *chart, struct dict *v,
