@@ -243,6 +243,15 @@ static str inner_path(str path)
     return str_cut(path, '/', &head, &tail) ? tail : path;
 }
 
+/* A file of crds/ may hold several: Helm shows the one that its comment stands above. */
+static str first_document(const struct manifest *m)
+{
+    str rest = m->content;
+    str document = S("");
+    manifest_split(&rest, &document);
+    return str_trim(document);
+}
+
 static bool print_shown(struct context *cx, const struct template_flags *flags,
                         const struct manifests *all, struct buf *out)
 {
@@ -254,8 +263,7 @@ static bool print_shown(struct context *cx, const struct template_flags *flags,
             if (!is_printed(flags, m) || glob_match(pattern, inner_path(m->path)) != GLOB_YES)
                 continue;
             found = true;
-            buf_format(out, "---\n# Source: %.*s\n%.*s\n", STR(m->path),
-                       STR(str_trim_suffix(m->content, S("\n"))));
+            buf_format(out, "---\n# Source: %.*s\n%.*s\n", STR(m->path), STR(first_document(m)));
         }
         if (!found)
             return report(cx, NOWHERE, "could not find template %.*s in chart", STR(pattern));
@@ -288,6 +296,7 @@ static bool write_files(struct context *cx, struct call *call, str release,
         if (!output_file_below(cx, files.entries[i].key, buf_view(files.entries[i].value)))
             return false;
     }
+    buf_char(call->out, '\n'); /* the line of what would stand here without --output-dir */
     return true;
 }
 

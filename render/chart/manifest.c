@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "render/base/unicode.h"
 #include "render/template/template.h"
 #include "schema/orders.h"
 
@@ -46,36 +45,33 @@ void manifests_add_crds(struct context *cx, struct manifests *m, const struct ch
         manifests_add_crds(cx, m, chart->charts[i]);
 }
 
-static str trim_left(str s)
+/* What Go's regular expressions call \s. */
+static bool is_blank(char c)
 {
-    for (size_t i = 0; i < s.len;) {
-        size_t at = i;
-        if (!rune_is_space(utf8_next(s, &i)))
-            return str_skip(s, at);
-    }
-    return S("");
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
-/* Takes the next document off *rest: a line that begins with "---" ends one, whatever else
- * stands on that line. */
-static bool next_document(str *rest, str *document)
+bool manifest_split(str *rest, str *document)
 {
     if (!rest->at)
         return false;
     str s = *rest;
-    for (size_t at = 0;;) {
-        if (str_starts(str_skip(s, at), S("---"))) {
-            *document = str_slice(s, 0, at);
-            str behind = str_skip(s, at + 3);
-            while (behind.len && (behind.at[0] == ' ' || behind.at[0] == '\t'))
-                behind = str_skip(behind, 1);
-            *rest = behind;
+    for (size_t line = 0;;) {
+        if (str_starts(str_skip(s, line), S("---"))) {
+            size_t end = line;
+            size_t next = line + 3;
+            while (end > 0 && is_blank(s.at[end - 1]))
+                end--;
+            while (next < s.len && is_blank(s.at[next]))
+                next++;
+            *document = str_slice(s, 0, end);
+            *rest = str_skip(s, next);
             return true;
         }
-        ptrdiff_t end = str_find_char(str_skip(s, at), '\n');
+        ptrdiff_t end = str_find_char(str_skip(s, line), '\n');
         if (end < 0)
             break;
-        at += (size_t)end + 1;
+        line += (size_t)end + 1;
     }
     *document = s;
     *rest = (str){ NULL, 0 };
@@ -115,30 +111,31 @@ static bool wrong_type(struct context *cx, const struct node *n, const char *fie
     return report(cx, n->pos, "%s must be %s, not %s", field, wanted, node_kind_name(n));
 }
 
+/* Numbers and booleans pass for text. */
+static bool check_text(struct context *cx, const struct node *n, const char *field)
+{
+    return !n || node_is_scalar(n) || wrong_type(cx, n, field, "a string");
+}
+
+static bool check_map(struct context *cx, const struct node *n, const char *field)
+{
+    return !n || n->kind == NODE_MAP || n->kind == NODE_NULL || wrong_type(cx, n, field, "a map");
+}
+
 /* The few fields that Helm decodes, with the types that it decodes them to. */
 static bool check_head(struct context *cx, const struct node *n)
 {
-    const struct node *kind = node_get(n, KEY_KIND);
-    const struct node *version = node_get(n, KEY_API_VERSION);
     const struct node *metadata = node_get(n, KEY_METADATA);
-    const struct node *name = node_get(metadata, KEY_NAME);
     const struct node *annotations = node_get(metadata, KEY_ANNOTATIONS);
-    if (n->kind != NODE_MAP)
-        return wrong_type(cx, n, "a manifest", "a map");
-    if (kind && kind->kind != NODE_STRING && kind->kind != NODE_NULL)
-        return wrong_type(cx, kind, "kind", "a string");
-    if (version && version->kind != NODE_STRING && version->kind != NODE_NULL)
-        return wrong_type(cx, version, "apiVersion", "a string");
-    if (metadata && metadata->kind != NODE_MAP && metadata->kind != NODE_NULL)
-        return wrong_type(cx, metadata, "metadata", "a map");
-    if (name && name->kind != NODE_STRING && name->kind != NODE_NULL)
-        return wrong_type(cx, name, "metadata.name", "a string");
-    if (annotations && annotations->kind != NODE_MAP && annotations->kind != NODE_NULL)
-        return wrong_type(cx, annotations, "metadata.annotations", "a map");
+    if (!check_map(cx, n, "a manifest") || !check_text(cx, node_get(n, KEY_KIND), "kind")
+        || !check_text(cx, node_get(n, KEY_API_VERSION), "apiVersion")
+        || !check_map(cx, metadata, "metadata")
+        || !check_text(cx, node_get(metadata, KEY_NAME), "metadata.name")
+        || !check_map(cx, annotations, "metadata.annotations"))
+        return false;
     for (uint32_t i = 0; node_is(annotations, NODE_MAP) && i < annotations->len; i++) {
-        const struct node *value = annotations->entries[i].value;
-        if (value->kind != NODE_STRING && value->kind != NODE_NULL)
-            return wrong_type(cx, value, "an annotation", "a string");
+        if (!check_text(cx, annotations->entries[i].value, "an annotation"))
+            return false;
     }
     return true;
 }
@@ -190,12 +187,9 @@ static bool add_document(struct context *cx, struct manifests *m, const struct r
 
 static bool split_file(struct context *cx, struct manifests *m, const struct rendered_file *f)
 {
-    str rest = trim_left(f->text->bytes);
+    str rest = str_trim(f->text->bytes);
     str document;
-    if (rest.len == 0)
-        return true;
-    while (next_document(&rest, &document)) {
-        document = trim_left(document);
+    while (manifest_split(&rest, &document)) {
         if (document.len && !add_document(cx, m, f, document))
             return false;
     }

@@ -39,6 +39,10 @@ void manifests_add_crds(struct context *cx, struct manifests *m, const struct ch
  * *helm is then Helm's sentence. */
 bool manifests_sort(struct context *cx, struct manifests *m, str *helm);
 
+/* Takes the next document off *rest, which may be empty; false when none is left. A line that
+ * begins with "---" ends one, whatever else stands on it. */
+bool manifest_split(str *rest, str *document);
+
 /* Prints as helm template does: "---", "# Source: path", the content. */
 void manifest_print(struct buf *out, const struct manifest *m);
 
