@@ -7,6 +7,7 @@
 #include "render/chart/depend.h"
 #include "render/chart/values.h"
 #include "render/template/template.h"
+#include "schema/orders.h"
 
 struct renderable {
     str name;   /* "web/templates/service.yaml" */
@@ -70,17 +71,19 @@ static int compare(const void *a, const void *b)
 static bool check_kube_version(struct context *cx, const struct chart *chart,
                                const struct release *release)
 {
-    str version = release->kube_version.len ? release->kube_version : S("v1.35.0");
-    str plain, error;
+    str said = release->kube_version;
+    struct kube_version kube;
     struct semver v;
-    if (chart->kube_version.len == 0 || !kube_version_plain(cx, version, &plain))
+    str error;
+    if (chart->kube_version.len == 0
+        || !kube_version_parse(cx, said.len ? said : helm_default(S("kubeVersion")), &kube))
         return true;
     struct semver_range *range = semver_range_parse(cx->arena, chart->kube_version, &error);
-    if (range && semver_parse(cx->arena, plain, &v, &error) && semver_range_has(range, &v))
+    if (range && semver_parse(cx->arena, kube.plain, &v, &error) && semver_range_has(range, &v))
         return true;
     return report(cx, chart->metadata->pos,
                   "chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
-                  STR(chart->kube_version), STR(version));
+                  STR(chart->kube_version), STR(kube.text));
 }
 
 static bool render_all(struct context *cx, const struct renderables *all, struct template_set *set,
@@ -97,6 +100,7 @@ static bool render_all(struct context *cx, const struct renderables *all, struct
             continue;
         release_set_template(cx, r->scope, r->name, r->folder);
         struct value root = value_map(r->scope->dict);
+        root.type = TYPE_VALUES;
         if (!template_execute(set, r->name, root, &text))
             return false;
         if (!str_ends(r->name, S("NOTES.txt")))
@@ -132,14 +136,18 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
     return manifests_sort(cx, out, failure);
 }
 
-bool inflate_name(struct context *cx, str template, str *name)
+bool inflate_name(struct context *cx, str template, str *name, str *failure)
 {
-    struct template_set *set = template_set_new(cx, (struct template_options){ 0 });
+    struct template_set *set = template_set_new(cx, (struct template_options){ .bare = true });
     struct rendered rendered;
     str title = S("name-template");
+    *failure = (str){ NULL, 0 };
     if (!template_add(set, title, text_add(cx, title, template))
-        || !template_execute(set, title, NIL, &rendered))
+        || !template_execute(set, title, NIL, &rendered)) {
+        if (template_failure(set))
+            *failure = failure_sentence(cx->arena, template_failure(set));
         return false;
+    }
     *name = rendered.bytes;
     return true;
 }

@@ -19,6 +19,6 @@ struct inflate_options {
 bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
              const struct inflate_options *options, struct manifests *out, str *failure);
 /* The release name that a template gives, which sees nothing but functions. */
-bool inflate_name(struct context *cx, str template, str *name);
+bool inflate_name(struct context *cx, str template, str *name, str *failure);
 
 #endif

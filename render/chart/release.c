@@ -3,6 +3,7 @@
 
 #include "render/base/encode.h"
 #include "render/base/glob.h"
+#include "render/base/number.h"
 #include "render/base/regex.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_write.h"
@@ -36,10 +37,14 @@ static struct value files_get_bytes(struct call *c)
 
 static struct value files_lines(struct call *c)
 {
-    str s = value_str(file_bytes(c, value_str(c->args[1])));
+    struct value bytes = dict_get_text(c->cx, files_of(c), value_str(c->args[1]));
+    str s = value_str(bytes);
     uint32_t count = 0;
-    if (s.len == 0)
+    if (bytes.kind != VALUE_BYTES)
         return value_list_of(TYPE_STRINGS, NULL, 0);
+    if (s.len == 0)
+        return call_panic(c, "runtime error: index out of range [-1]", "the file '%.*s' is empty",
+                          STR(value_str(c->args[1])));
     s = str_trim_suffix(s, S("\n"));
     for (size_t i = 0; i < s.len; i++)
         count += s.at[i] == '\n';
@@ -178,61 +183,81 @@ static void set_text(struct context *cx, struct dict *d, str key, str value)
     dict_set_text(cx, d, key, value_string(value));
 }
 
-/* The first digits of a version, after an optional v: major, minor, patch. */
-static bool take_number(str *s, str *digits)
+/* A version as Kubernetes reads one: numbers with dots between, then anything. */
+static str take_digits(str *s)
 {
     size_t n = 0;
     while (n < s->len && s->at[n] >= '0' && s->at[n] <= '9')
         n++;
-    *digits = str_slice(*s, 0, n);
+    str digits = str_slice(*s, 0, n);
     *s = str_skip(*s, n);
-    return n > 0;
+    return digits;
 }
 
-struct kube_parts {
-    str major, minor, patch;
-};
-
-static bool kube_parse(str text, struct kube_parts *p)
+/* Why a part of it is no number; NULL when it is one. Only the first may not begin with 0. */
+static bool kube_part(struct context *cx, str text, uint32_t at, str part, uint64_t *n, str *error)
 {
-    str s = str_trim_prefix(str_trim(text), S("v"));
-    p->patch = S("0");
-    if (!take_number(&s, &p->major) || !str_starts(s, S(".")))
+    struct arena *a = cx->arena;
+    if (at == 0 && part.len > 1 && part.at[0] == '0') {
+        *error = str_format(a, "illegal zero-prefixed version component \"%.*s\" in \"%.*s\"",
+                            STR(part), STR(text));
         return false;
-    s = str_skip(s, 1);
-    if (!take_number(&s, &p->minor))
-        return false;
-    if (!str_starts(s, S(".")))
+    }
+    enum number_error e = number_uint(part, 10, 64, n);
+    if (e == NUMBER_OK)
         return true;
-    s = str_skip(s, 1);
-    return take_number(&s, &p->patch);
+    str why = number_error_text(a, "ParseUint", part, e);
+    *error = str_format(a, "illegal non-numeric version component \"%.*s\" in \"%.*s\": %.*s",
+                        STR(part), STR(text), STR(why));
+    return false;
 }
 
-bool kube_version_plain(struct context *cx, str text, str *plain)
+bool kube_version_parse(struct context *cx, str text, struct kube_version *v)
 {
-    struct kube_parts p;
-    if (!kube_parse(text, &p))
+    struct buf plain;
+    str s = str_trim_prefix(str_trim(text), S("v"));
+    str part = take_digits(&s);
+    uint32_t count = 0;
+    buf_init(&plain, cx->arena, text.len + 1);
+    if (part.len == 0) {
+        v->error = str_format(cx->arena, "could not parse \"%.*s\" as version", STR(text));
         return false;
-    *plain = str_format(cx->arena, "v%.*s.%.*s.%.*s", STR(p.major), STR(p.minor), STR(p.patch));
-    return true;
+    }
+    while (part.len) {
+        uint64_t n;
+        if (!kube_part(cx, text, count, part, &n, &v->error))
+            return false;
+        buf_char(&plain, count ? '.' : 'v');
+        number_print_uint(&plain, n, 10);
+        if (count < 2)
+            *(count ? &v->minor : &v->major) = str_format(cx->arena, "%llu", (unsigned long long)n);
+        count++;
+        part = S("");
+        if (str_starts(s, S("."))) {
+            s = str_skip(s, 1);
+            part = take_digits(&s);
+        }
+    }
+    v->plain = buf_take(&plain);
+    v->text = str_starts(text, S("v")) ? text : str_concat(cx->arena, S("v"), text);
+    v->error = str_format(cx->arena, "illegal version string \"%.*s\"", STR(text));
+    return count >= 2;
 }
 
 static bool kube_version(struct context *cx, str said, struct value *out)
 {
-    struct kube_parts p;
-    str version = said.len ? said : helm_default(S("kubeVersion"));
-    str plain;
-    if (!kube_parse(version, &p) || !kube_version_plain(cx, version, &plain))
-        return report(cx, NOWHERE,
-                      "invalid kube version '%.*s': could not parse \"%.*s\" as version", STR(said),
-                      STR(said));
-    if (!str_starts(version, S("v")))
-        version = str_concat(cx->arena, S("v"), version);
+    struct kube_version v;
+    if (!kube_version_parse(cx, said.len ? said : helm_default(S("kubeVersion")), &v))
+        return report(cx, NOWHERE, "invalid kube version '%.*s': %.*s", STR(said), STR(v.error));
     struct dict *d = new_struct(cx);
-    set_text(cx, d, S("Version"), version);
-    set_text(cx, d, S("Major"), p.major);
-    set_text(cx, d, S("Minor"), p.minor);
-    *out = new_object(cx, &kube_version_type, value_map(d), plain);
+    set_text(cx, d, S("Version"), v.text);
+    set_text(cx, d, S("Major"), v.major);
+    set_text(cx, d, S("Minor"), v.minor);
+    struct object *o = NEW(cx->arena, struct object);
+    *o = (struct object){ &kube_version_type, value_map(d), v.plain, .data = NULL };
+    o->fields = str_format(cx->arena, "{%.*s %.*s %.*s %.*s}", STR(v.text), STR(v.plain),
+                           STR(v.major), STR(v.minor));
+    *out = value_object(o);
     return true;
 }
 

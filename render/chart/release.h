@@ -28,7 +28,14 @@ struct scope *release_scope(struct context *cx, const struct chart *chart,
 /* Sets .Template for one template of a scope. */
 void release_set_template(struct context *cx, struct scope *scope, str name, str folder);
 
-/* "v1.33.4" of "1.33.4-gke.1245000"; false when it is no version. */
-bool kube_version_plain(struct context *cx, str text, str *plain);
+/* A version of Kubernetes. */
+struct kube_version {
+    str text;  /* "v1.33.4-gke.1245000" */
+    str plain; /* "v1.33.4" */
+    str major, minor;
+    str error; /* what is wrong with it, in the words of Kubernetes */
+};
+
+bool kube_version_parse(struct context *cx, str text, struct kube_version *v);
 
 #endif

@@ -51,7 +51,7 @@ static bool has_text(struct arena *a, struct value v, str *out)
     } else if (v.kind == VALUE_ERROR)
         *out = value_str(v);
     else if (v.kind == VALUE_OBJECT && v.object->text.at)
-        *out = v.object->text;
+        *out = v.object->fields.at ? v.object->fields : v.object->text;
     else if (v.kind == VALUE_INT && v.type == TYPE_MONTH && v.i >= 1 && v.i <= 12)
         *out = str_from(months[v.i - 1]);
     else if (v.kind == VALUE_INT && v.type == TYPE_WEEKDAY && v.i >= 0 && v.i <= 6)
@@ -365,6 +365,10 @@ void print_action(struct buf *out, struct value v)
 {
     if (v.kind == VALUE_NIL) {
         buf_str(out, S("<no value>"));
+        return;
+    }
+    if (v.kind == VALUE_OBJECT && v.object->fields.at) {
+        buf_str(out, v.object->text);
         return;
     }
     struct printer p = { .out = out };

@@ -90,8 +90,9 @@ struct value run_fail_call(struct run *r, const struct call *c, str name)
     }
     r->failed = true;
     str message = str_format(r->cx->arena,
-                             c->said ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
-                                     : "error calling %.*s: %.*s",
+                             c->said && !r->engine->options.bare
+                                 ? "error calling %.*s: HELM_ERR_START%.*sHELM_ERR_END"
+                                 : "error calling %.*s: %.*s",
                              STR(name), STR(c->error));
     r->engine->failure = failure_new(r, message, inner, !inner);
     if (!inner)

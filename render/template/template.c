@@ -13,11 +13,28 @@
 
 enum { MOST_NESTED_INCLUDES = 1000 };
 
+/* What Helm adds to Sprig's functions for charts. */
+static const str chart_functions[] = {
+    S("fromJsonArray"), S("fromToml"), S("fromYaml"), S("fromYamlArray"),
+    S("include"),       S("lookup"),   S("required"), S("mustToYaml"),
+    S("toToml"),        S("toYaml"),   S("tpl"),      S("toYamlPretty"),
+};
+
+static bool is_for_charts(str name)
+{
+    for (size_t i = 0; i < countof(chart_functions); i++) {
+        if (str_eq(name, chart_functions[i]))
+            return true;
+    }
+    return false;
+}
+
 static void add_function(const struct func *f, void *who)
 {
-    struct map *functions = who;
-    if (!map_find(functions, str_from(f->name)))
-        map_put(functions, str_from(f->name), (void *)f);
+    struct template_engine *e = who;
+    str name = str_from(f->name);
+    if (!map_find(&e->functions, name) && !(e->options.bare && is_for_charts(name)))
+        map_put(&e->functions, name, (void *)f);
 }
 
 struct template_set *template_set_new(struct context *cx, struct template_options options)
@@ -27,7 +44,7 @@ struct template_set *template_set_new(struct context *cx, struct template_option
     e->options = options;
     e->functions.arena = e->tpl_texts.arena = cx->arena;
     e->regexes.arena = e->chances.arena = e->zones.arena = cx->arena;
-    func_each(add_function, &e->functions);
+    func_each(add_function, e);
     struct template_set *set = NEW(cx->arena, struct template_set);
     *set = (struct template_set){ .cx = cx, .templates.arena = cx->arena, .engine = e };
     return set;
@@ -247,7 +264,8 @@ bool template_execute(struct template_set *set, str name, struct value root, str
     e->buffers_used = 0;
     e->failure = NULL;
     bool ok = run_template(&run, t, root, &b);
-    b.len = remove_no_value(b.at, b.len, run.pieces);
+    if (!e->options.bare)
+        b.len = remove_no_value(b.at, b.len, run.pieces);
     *out = (struct rendered){ buf_take(&b), pieces.at, pieces.len };
     return ok && limit_count(cx, LIMIT_OUTPUT, out->bytes.len, NOWHERE);
 }

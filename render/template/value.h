@@ -201,6 +201,9 @@ struct object {
     struct value plain;
     str text; /* what its String method gives, which printing uses; `at` is NULL without one */
     const void *data;
+    /* What %v prints where the String method is that of a pointer, which only an action has;
+     * `at` is NULL for `text` everywhere. */
+    str fields;
 };
 
 /* An object's plain value, any other value as it is. */
