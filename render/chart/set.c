@@ -8,6 +8,7 @@
 #include "render/base/quote.h"
 #include "render/base/unicode.h"
 #include "render/doc/json_read.h"
+#include "render/template/print.h"
 
 enum { MOST_NESTED = 30, LARGEST_INDEX = 65536 };
 
@@ -38,6 +39,23 @@ static bool fail_quoted(struct reader *r, const char *before, str s, const char 
     buf_str(&b, str_from(before));
     quote(&b, s);
     buf_str(&b, str_from(after));
+    r->error = buf_take(&b);
+    return false;
+}
+
+/* The characters as Go quotes a list of runes: ['a' 'b']. */
+static bool fail_runes(struct reader *r, const char *before, str s)
+{
+    struct buf b;
+    struct value rune = { .kind = VALUE_INT32 };
+    buf_init(&b, r->cx->arena, 64);
+    buf_str(&b, str_from(before));
+    for (size_t i = 0; i < s.len;) {
+        buf_char(&b, i ? ' ' : '[');
+        rune.i = utf8_next(s, &i);
+        print_format(&b, S("%q"), &rune, 1);
+    }
+    buf_char(&b, ']');
     r->error = buf_take(&b);
     return false;
 }
@@ -196,7 +214,7 @@ static bool take_index(struct reader *r, int64_t *out)
 {
     str s;
     if (!take_until(r, "]", &s))
-        return fail(r, "error parsing index: EOF");
+        return false; /* without an error: Helm takes the end of the text for a good one */
     enum number_error e = number_int(s, 10, 64, out);
     if (e == NUMBER_OK)
         return true;
@@ -231,7 +249,7 @@ static bool take_item(struct reader *r, struct value *list, int64_t index, int n
         return fail(r, "negative %lld index not allowed", (long long)index);
     char stop = take_until(r, "[.=", &s);
     if (s.len)
-        return fail_quoted(r, "unexpected data at end of array index: ", s, "");
+        return fail_runes(r, "unexpected data at end of array index: ", s);
     struct value old = index < list->len ? list->items[index] : NIL;
     if (stop == '=')
         return take_value(r, &v) && put(r, list, index, v);
@@ -299,12 +317,14 @@ static bool take_key(struct reader *r, struct dict *d, int nested)
         return take_listed(r, d, key, nested);
     case '.':
         return take_nested(r, d, key, nested);
-    case '=':
-        r->ended = false;
+    case '=': {
+        bool empty = r->rest.len == 0;
         if (!take_value(r, &v))
             return false;
+        r->ended = empty && r->mode != SET_JSON;
         set(r, d, key, v);
         return true;
+    }
     case ',':
         set(r, d, key, value_string(S("")));
         return fail_quoted(r, "key ", key, " has no value (cannot end with ,)");
@@ -318,7 +338,7 @@ bool set_apply(struct context *cx, struct dict *values, str text, enum set_mode 
 {
     struct reader r = { .cx = cx, .mode = mode, .files = files, .rest = text };
     while (r.rest.len) {
-        if (!take_key(&r, values, 0)) {
+        if (!take_key(&r, values, 0) && r.error.at) {
             *error = r.error;
             return false;
         }
