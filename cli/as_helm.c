@@ -96,6 +96,18 @@ static bool fail(struct context *cx, struct call *call, const char *before, str 
     return false;
 }
 
+/* Helm's words for a chart that can't be loaded: each frame of the report, outermost first. */
+static bool fail_loading(struct context *cx, struct call *call)
+{
+    const struct diag *d = cx->diags.first;
+    while (d && d->kind != DIAG_ERROR)
+        d = d->next;
+    str words = d ? d->message : S("");
+    for (d = d ? d->next : NULL; d && d->kind == DIAG_NOTE; d = d->next)
+        words = str_format(cx->arena, "%.*s: %.*s", STR(d->message), STR(words));
+    return fail(cx, call, "", words);
+}
+
 static bool read_values(struct context *cx, struct source *disk, str path, struct dict **values)
 {
     struct dict *more;
@@ -147,6 +159,10 @@ static bool said_values(struct context *cx, struct call *call, struct source *di
     *values = dict_new(cx->arena, 0);
     for (uint32_t i = 0; i < flags->values.len; i++) {
         str path = flags->values.at[i];
+        if (source_kind(cx, disk, path) == FILE_NONE && !str_eq(str_trim(path), S("-"))) {
+            report(cx, NOWHERE, "open %.*s: no such file or directory", STR(path));
+            return fail(cx, call, "", (str){ NULL, 0 });
+        }
         if (!read_values(cx, disk, path, values)) {
             str before = str_format(cx->arena, "failed to parse %.*s: ", STR(path));
             return fail(cx, call, str_cstr(cx->arena, before), (str){ NULL, 0 });
@@ -171,11 +187,13 @@ static str made_up_name(struct context *cx, str chart)
 }
 
 /* Which operand is the release, which the chart. */
-static bool name_and_chart(struct context *cx, struct call *call, str *name, str *chart)
+static bool name_and_chart(struct context *cx, struct call *call, str *name, str *chart,
+                           str *failure)
 {
     const struct template_flags *flags = call->options;
     const struct words *words = &call->operands;
     *chart = words->at[words->len - 1];
+    *failure = (str){ NULL, 0 };
     if (words->len == 2) {
         *name = words->at[0];
         if (flags->generate_name)
@@ -186,7 +204,7 @@ static bool name_and_chart(struct context *cx, struct call *call, str *name, str
     }
     *name = helm_default(S("releaseName"));
     if (flags->name_template.len)
-        return inflate_name(cx, flags->name_template, name);
+        return inflate_name(cx, flags->name_template, name, failure);
     if (flags->generate_name)
         *name = made_up_name(cx, *chart);
     return true;
@@ -203,7 +221,8 @@ static bool is_release_name(struct context *cx, str name)
 static bool check_name(struct context *cx, str name)
 {
     if (name.len == 0)
-        return report(cx, NOWHERE, "release name check failed: release name is required");
+        return report(cx, NOWHERE,
+                      "release name check failed: release name \"\": no name provided");
     if (is_release_name(cx, name))
         return true;
     str shown = quoted(cx->arena, name);
@@ -309,7 +328,7 @@ static bool load(struct context *cx, struct call *call, struct source *disk, str
     }
     *chart = chart_load(cx, disk, path, NOWHERE);
     if (!*chart)
-        return fail(cx, call, "", (str){ NULL, 0 });
+        return fail_loading(cx, call);
     if ((*chart)->library) {
         report(cx, (*chart)->metadata->pos, "library charts are not installable");
         return fail(cx, call, "", (str){ NULL, 0 });
@@ -333,8 +352,8 @@ static bool run_template(struct context *cx, struct call *call)
     str name, path, failure;
     if (!disk)
         return false;
-    if (!name_and_chart(cx, call, &name, &path))
-        return fail(cx, call, "", (str){ NULL, 0 });
+    if (!name_and_chart(cx, call, &name, &path, &failure))
+        return fail(cx, call, "", failure);
     if (!said_values(cx, call, disk, &said) || !load(cx, call, disk, path, &chart))
         return false;
     if (!check_name(cx, name))

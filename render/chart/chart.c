@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "render/base/number.h"
 #include "render/base/semver.h"
 #include "render/base/unicode.h"
 #include "render/chart/ignore.h"
@@ -75,6 +76,18 @@ static bool text_field(struct context *cx, const struct node *map, str name, str
     *out = S("");
     if (!n || n->kind == NODE_NULL)
         return true;
+    if (n->kind == NODE_FLOAT) {
+        /* Go's YAML hands a number to a text field as %g prints it: 1.10 is "1.1". */
+        struct buf b;
+        buf_init(&b, cx->arena, 24);
+        number_print_float(&b, scalar_float(n->text), 'g', -1, 64);
+        *out = buf_take(&b);
+        return true;
+    }
+    if (n->kind == NODE_BOOL || n->kind == NODE_INT) {
+        *out = scalar_canonical(cx, n);
+        return true;
+    }
     if (n->kind != NODE_STRING)
         return report(cx, n->pos, "'%.*s' must be a string, not %s", STR(name), node_kind_name(n));
     *out = clean(cx, n->text);
@@ -158,38 +171,76 @@ static bool check_metadata(struct context *cx, const struct chart *chart, str ap
     return true;
 }
 
+static bool is_list_of_maps(struct context *cx, const struct node *map, str name)
+{
+    const struct node *list = node_get_text(cx, map, name);
+    if (!list || list->kind == NODE_NULL)
+        return true;
+    if (list->kind != NODE_LIST)
+        return report(cx, list->pos, "'%.*s' must be a list, not %s", STR(name),
+                      node_kind_name(list));
+    for (uint32_t i = 0; i < list->len; i++) {
+        const struct node *item = list->items[i];
+        if (item->kind != NODE_MAP && item->kind != NODE_NULL)
+            return report(cx, item->pos, "an item of '%.*s' must be a map, not %s", STR(name),
+                          node_kind_name(item));
+    }
+    return true;
+}
+
+static bool decode_metadata(struct context *cx, struct chart *chart, struct text *text,
+                            str *api_version, str *type)
+{
+    struct node *n = yaml_read(cx, text, YAML_GO2);
+    if (!n)
+        return false;
+    if (n->kind == NODE_NULL)
+        n = node_map(cx); /* whose fields will be missed */
+    if (n->kind != NODE_MAP)
+        return report(cx, n->pos, "Chart.yaml must be a map, not %s", node_kind_name(n));
+    chart->metadata = n;
+    return text_field(cx, n, S("apiVersion"), api_version)
+           && text_field(cx, n, S("name"), &chart->name)
+           && text_field(cx, n, S("version"), &chart->version)
+           && text_field(cx, n, S("appVersion"), &chart->app_version)
+           && text_field(cx, n, S("kubeVersion"), &chart->kube_version)
+           && text_field(cx, n, S("type"), type) && is_list_of_maps(cx, n, S("maintainers"))
+           && is_list_of_maps(cx, n, S("dependencies"));
+}
+
+/* `dependencies` of Chart.yaml, or of the requirements.yaml that older charts have. */
+static bool find_dependencies(struct context *cx, const struct chart *chart,
+                              const struct chart_files *files, const struct node **list)
+{
+    struct text *text = find_file(files, S("requirements.yaml"));
+    *list = node_get_text(cx, chart->metadata, S("dependencies"));
+    if (!text)
+        return true;
+    diag_enter(cx, NOWHERE, "cannot load requirements.yaml");
+    const struct node *old = yaml_read(cx, text, YAML_GO2);
+    bool ok = old && (old->kind != NODE_MAP || is_list_of_maps(cx, old, S("dependencies")));
+    diag_leave(cx);
+    if (ok && node_get_text(cx, old, S("dependencies")))
+        *list = node_get_text(cx, old, S("dependencies"));
+    return ok;
+}
+
 static bool read_metadata(struct context *cx, struct chart *chart, const struct chart_files *files,
                           struct pos from)
 {
     struct text *text = find_file(files, S("Chart.yaml"));
+    const struct node *list;
     str api_version, type;
     if (!text)
         return report(cx, from, "Chart.yaml file is missing");
-    chart->metadata = yaml_read(cx, text, YAML_GO2);
-    if (!chart->metadata)
+    diag_enter(cx, NOWHERE, "cannot load Chart.yaml");
+    bool ok = decode_metadata(cx, chart, text, &api_version, &type);
+    diag_leave(cx);
+    if (!ok || !find_dependencies(cx, chart, files, &list))
         return false;
-    if (chart->metadata->kind != NODE_MAP)
-        return report(cx, chart->metadata->pos, "Chart.yaml must be a map, not %s",
-                      node_kind_name(chart->metadata));
-    if (!text_field(cx, chart->metadata, S("apiVersion"), &api_version)
-        || !text_field(cx, chart->metadata, S("name"), &chart->name)
-        || !text_field(cx, chart->metadata, S("version"), &chart->version)
-        || !text_field(cx, chart->metadata, S("appVersion"), &chart->app_version)
-        || !text_field(cx, chart->metadata, S("kubeVersion"), &chart->kube_version)
-        || !text_field(cx, chart->metadata, S("type"), &type))
-        return false;
-    if (!node_get_text(cx, chart->metadata, S("apiVersion")))
+    if (api_version.len == 0)
         api_version = S("v1");
     chart->library = str_eq(type, S("library"));
-    const struct node *list = node_get_text(cx, chart->metadata, S("dependencies"));
-    text = find_file(files, S("requirements.yaml"));
-    if (text) {
-        const struct node *old = yaml_read(cx, text, YAML_GO2);
-        if (!old)
-            return false;
-        if (node_get_text(cx, old, S("dependencies")))
-            list = node_get_text(cx, old, S("dependencies"));
-    }
     return check_metadata(cx, chart, api_version, type) && read_dependencies(cx, chart, list);
 }
 
@@ -230,31 +281,49 @@ static struct chart *load_archive(struct context *cx, const struct text *text, s
     return assemble(cx, &files, from);
 }
 
-/* Everything below charts/NAME, from file number `first` on. */
+static struct chart *load_below(struct context *cx, const struct chart *parent, str name,
+                                const struct chart_files *below)
+{
+    const struct text *first = below->len ? below->at[0].text : NULL;
+    struct pos pos = first ? (struct pos){ first->id, 0 } : NOWHERE;
+    bool archive = str_ends(name, S(".tgz"));
+    if (archive && below->at[0].path.len) {
+        report(cx, pos, "error unpacking subchart tar in %.*s: expected %.*s, got %.*s/%.*s",
+               STR(parent->name), STR(name), STR(name), STR(below->at[0].path));
+        return NULL;
+    }
+    if (!limit_enter(cx, LIMIT_DEPTH, pos))
+        return NULL;
+    str what = str_format(cx->arena, "error unpacking subchart %.*s in %.*s", STR(name),
+                          STR(parent->name));
+    diag_enter(cx, NOWHERE, str_cstr(cx->arena, what));
+    struct chart *child = archive ? load_archive(cx, first, pos) : assemble(cx, below, pos);
+    diag_leave(cx);
+    limit_leave(cx, LIMIT_DEPTH);
+    return child;
+}
+
+/* Everything below charts/NAME, from file number `first` on. What stands there is a chart: Helm
+ * refuses any other file but signatures and names that begin with "_" or ".". */
 static bool add_below(struct context *cx, struct chart *chart, const struct chart_files *files,
                       uint32_t first, uint32_t *next)
 {
     str path = str_skip(files->at[first].path, sizeof "charts/" - 1);
     str name, rest;
-    bool folder = str_cut(path, '/', &name, &rest);
-    struct chart *child;
-    *next = first + 1;
-    if (!folder && !str_ends(name, S(".tgz"))) {
-        if (str_ends(name, S(".prov")))
-            add_file(cx, &chart->files, files->at[first].path, files->at[first].text);
-        return true;
-    }
     struct chart_files below = { 0 };
+    bool folder = str_cut(path, '/', &name, &rest);
+    *next = first + 1;
     if (folder)
         below =
             files_below(cx, files, first, str_format(cx->arena, "charts/%.*s/", STR(name)), next);
+    else if (str_ends(name, S(".prov"))) {
+        add_file(cx, &chart->files, files->at[first].path, files->at[first].text);
+        return true;
+    } else if (str_ends(name, S(".tgz")))
+        add_file(cx, &below, S(""), files->at[first].text);
     if (str_has_char(S("_."), name.at[0]))
         return true;
-    if (!limit_enter(cx, LIMIT_DEPTH, (struct pos){ files->at[first].text->id, 0 }))
-        return false;
-    struct pos pos = { files->at[first].text->id, 0 };
-    child = folder ? assemble(cx, &below, pos) : load_archive(cx, files->at[first].text, pos);
-    limit_leave(cx, LIMIT_DEPTH);
+    struct chart *child = load_below(cx, chart, name, &below);
     if (child)
         add_chart(cx, chart, child);
     return child != NULL;
@@ -266,7 +335,10 @@ static bool take_file(struct context *cx, struct chart *chart, const struct char
                                  S("requirements.yaml") };
     if (str_eq(f->path, S("values.yaml"))) {
         chart->values_text = f->text;
-        return values_read(cx, f->text, &chart->values);
+        diag_enter(cx, NOWHERE, "cannot load values.yaml");
+        bool ok = values_read(cx, f->text, &chart->values);
+        diag_leave(cx);
+        return ok;
     }
     if (str_eq(f->path, S("values.schema.json")))
         chart->schema = f->text;
@@ -297,17 +369,32 @@ static struct chart *assemble(struct context *cx, const struct chart_files *file
     return chart;
 }
 
+/* Helm reads charts of the versions 1 and 2; the version of a subchart is not looked at. */
+static struct chart *check_root(struct context *cx, struct chart *chart)
+{
+    const struct node *version = chart ? node_get(chart->metadata, KEY_API_VERSION) : NULL;
+    str said = S("");
+    if (!chart || !text_field(cx, chart->metadata, S("apiVersion"), &said))
+        return NULL;
+    if (said.len == 0 || str_eq(said, S("v1")) || str_eq(said, S("v2")))
+        return chart;
+    bool next = str_eq(said, S("v3"));
+    report(cx, version->pos, next ? "invalid chart apiVersion" : "unsupported chart version");
+    return NULL;
+}
+
 struct chart *chart_load_folder(struct context *cx, const struct folder *folder, struct pos from)
 {
     struct chart_files files = { 0 };
-    return read_files(cx, folder, from, true, &files) ? assemble(cx, &files, from) : NULL;
+    return read_files(cx, folder, from, true, &files) ? check_root(cx, assemble(cx, &files, from))
+                                                      : NULL;
 }
 
 struct chart *chart_load(struct context *cx, struct source *src, str path, struct pos from)
 {
     if (source_kind(cx, src, path) == FILE_PLAIN) {
         const struct text *text = source_read(cx, src, path, from);
-        return text ? load_archive(cx, text, from) : NULL;
+        return text ? check_root(cx, load_archive(cx, text, from)) : NULL;
     }
     const struct folder *folder = source_folder(cx, src, path, from);
     return folder ? chart_load_folder(cx, folder, from) : NULL;

@@ -3,6 +3,7 @@
 #include "render/chart/values.h"
 
 #include "render/doc/yaml_read.h"
+#include "render/template/print.h"
 
 struct dict *values_over(struct context *cx, const struct dict *under, const struct dict *over)
 {
@@ -170,6 +171,15 @@ static void pass_globals(struct context *cx, struct dict *child, const struct di
     dict_set(cx->arena, child, name, value_map(dest));
 }
 
+/* In Helm's words, which print the value with a verb for booleans. */
+static bool mismatch(struct context *cx, const struct chart *child, const struct dict_entry *e)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 64);
+    print_format(&b, S("%t"), &e->value, 1);
+    return report(cx, e->pos, "type mismatch on %.*s: %.*s", STR(child->name), STR(buf_view(&b)));
+}
+
 static bool coalesce(struct context *cx, const struct chart *chart, struct dict *v, bool keep_nulls)
 {
     add_defaults(cx, chart, v, keep_nulls);
@@ -178,8 +188,7 @@ static bool coalesce(struct context *cx, const struct chart *chart, struct dict 
         const struct key *name = intern(cx->keys, child->name);
         const struct dict_entry *e = dict_find(v, name);
         if (e && !is_table(e->value))
-            return report(cx, e->pos, "the values of the chart '%.*s' must be a map",
-                          STR(child->name));
+            return mismatch(cx, child, e);
         struct dict *inner = e ? e->value.dict : dict_new(cx->arena, 0);
         if (!e)
             dict_set(cx->arena, v, name, value_map(inner));
