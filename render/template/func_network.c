@@ -1,6 +1,6 @@
 /* URLs and names of hosts. */
+#include "render/base/url.h"
 #include "render/template/func.h"
-#include "render/template/url.h"
 
 /* Without --enable-dns Helm answers nothing, so that a render does not depend on the network. */
 static struct value get_host_by_name(struct call *c)

@@ -1,6 +1,6 @@
 /* Parts of a URL are unescaped when it is read and escaped again when it is printed, each part
  * with characters of its own that stay. */
-#include "render/template/url.h"
+#include "render/base/url.h"
 
 #include <arpa/inet.h>
 
@@ -334,4 +334,64 @@ str url_print(struct arena *a, const struct url *url)
         put_escaped(&out, url->fragment, PART_FRAGMENT);
     }
     return buf_take(&out);
+}
+
+/* RFC 3986, 5.2.4: without "." and "..", which never climb above the root. */
+static str without_dots(struct arena *a, str path)
+{
+    str rest = str_trim_prefix(path, S("/")), part;
+    struct buf out;
+    buf_init(&out, a, path.len + 2);
+    buf_char(&out, '/');
+    while (str_next_field(&rest, '/', &part)) {
+        bool last = !rest.at;
+        if (str_eq(part, S("."))) {
+            continue;
+        } else if (str_eq(part, S(".."))) {
+            out.len = out.len > 1 ? out.len - 1 : 1;
+            while (out.at[out.len - 1] != '/')
+                out.len--;
+        } else {
+            buf_str(&out, part);
+            if (!last)
+                buf_char(&out, '/');
+        }
+    }
+    return buf_take(&out);
+}
+
+static str join_paths(struct arena *a, str base, str path)
+{
+    if (str_starts(path, S("/")))
+        return without_dots(a, path);
+    if (!path.len)
+        return base.len ? without_dots(a, base) : base;
+    ptrdiff_t slash = str_find_last(base, '/');
+    str folder = str_slice(base, 0, (size_t)(slash + 1));
+    return without_dots(a, str_concat(a, folder, path));
+}
+
+struct url url_resolve(struct arena *a, const struct url *base, struct url reference)
+{
+    bool path = reference.path.len || reference.opaque.len;
+    if (reference.scheme.len)
+        return reference;
+    reference.scheme = base->scheme;
+    if (reference.host.len || reference.has_user) {
+        reference.path = join_paths(a, S(""), reference.path);
+        return reference;
+    }
+    if (base->opaque.len) {
+        reference.opaque = base->opaque;
+        return reference;
+    }
+    if (!path && !reference.query.len)
+        reference.query = base->query;
+    reference.host = base->host;
+    reference.has_user = base->has_user;
+    reference.has_password = base->has_password;
+    reference.user = base->user;
+    reference.password = base->password;
+    reference.path = join_paths(a, base->path, reference.path);
+    return reference;
 }
