@@ -6,6 +6,7 @@
 #include "render/base/semver.h"
 #include "render/chart/depend.h"
 #include "render/chart/values.h"
+#include "render/chart/values_check.h"
 #include "render/template/template.h"
 #include "schema/orders.h"
 
@@ -117,6 +118,8 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
         return false;
     struct dict *values = values_coalesce(cx, chart, said, false);
     if (!values)
+        return false;
+    if (!options->skip_schema && !values_check(cx, chart, values, failure))
         return false;
     struct scope *scope = release_scope(cx, chart, &options->release, values);
     if (!scope || !check_kube_version(cx, chart, &options->release))

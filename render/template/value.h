@@ -216,8 +216,9 @@ static inline struct value value_plain(struct value v)
 struct value value_from_node(struct context *cx, const struct node *n);
 /* The same with int64 where the text is an integer: what TOML and --set give. */
 struct value value_from_node_ints(struct context *cx, const struct node *n);
-/* What toYaml and toJson print; new nodes in cx->arena. NULL, with the Go error's words in
- * *why, for what JSON can't hold: "json: unsupported value: NaN". */
+/* A value of a document's kinds as new nodes, keys sorted, where the entries of maps stand in their
+ * files. NULL, with the Go error's words in *why, for what JSON can't hold: "json: unsupported
+ * value: NaN". */
 struct node *value_to_node(struct context *cx, struct value v, str *why);
 
 #endif
