@@ -7,8 +7,6 @@
 #include "cli/commands.h"
 #include "cli/models.h"
 #include "render/base/glob.h"
-#include "render/base/quote.h"
-#include "render/base/regex.h"
 #include "render/chart/depend.h"
 #include "render/chart/inflate.h"
 #include "render/chart/set.h"
@@ -210,29 +208,6 @@ static bool name_and_chart(struct context *cx, struct call *call, str *name, str
     return true;
 }
 
-static bool is_release_name(struct context *cx, str name)
-{
-    str error;
-    struct regex *re = regex_compile(
-        cx->arena, S("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"), &error);
-    return name.len <= 53 && regex_matches(cx->arena, re, name);
-}
-
-static bool check_name(struct context *cx, str name)
-{
-    if (name.len == 0)
-        return report(cx, NOWHERE,
-                      "release name check failed: release name \"\": no name provided");
-    if (is_release_name(cx, name))
-        return true;
-    str shown = quoted(cx->arena, name);
-    return report(cx, NOWHERE,
-                  "release name check failed: release name %.*s: invalid release name, must match "
-                  "regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and "
-                  "the length must not be longer than 53",
-                  STR(shown));
-}
-
 static bool is_printed(const struct template_flags *flags, const struct manifest *m)
 {
     return !m->hook || !(flags->no_hooks || (flags->skip_tests && m->test));
@@ -356,7 +331,7 @@ static bool run_template(struct context *cx, struct call *call)
         return fail(cx, call, "", failure);
     if (!said_values(cx, call, disk, &said) || !load(cx, call, disk, path, &chart))
         return false;
-    if (!check_name(cx, name))
+    if (!release_check_name(cx, name, NOWHERE))
         return fail(cx, call, "", (str){ NULL, 0 });
     struct inflate_options options = {
         .release.name = name,

@@ -405,6 +405,42 @@ static void move_env(struct context *cx, const struct node *generators)
     }
 }
 
+/* An item of helmChartInflationGenerator, by the names that a chart's fields have now. */
+static void rename_chart_fields(struct context *cx, struct node *chart, struct node *globals)
+{
+    static const struct {
+        str old;
+        str present;
+        bool global;
+    } table[] = {
+        { S("chartName"), S("name"), false },           { S("chartVersion"), S("version"), false },
+        { S("chartRepoUrl"), S("repo"), false },        { S("values"), S("valuesFile"), false },
+        { S("valuesLocal"), S("valuesInline"), false }, { S("chartHome"), S("chartHome"), true },
+        { S("helmHome"), S("configHome"), true },
+    };
+    for (size_t i = 0; i < countof(table); i++) {
+        struct node *value = node_get_text(cx, chart, table[i].old);
+        if (!value)
+            continue;
+        node_remove(chart, intern(cx->keys, table[i].old));
+        node_set(cx, table[i].global ? globals : chart, intern(cx->keys, table[i].present), value);
+    }
+}
+
+static void move_charts(struct context *cx, struct node *file)
+{
+    const struct key *globals = intern(cx->keys, S("helmGlobals"));
+    const struct node *old = node_get_text(cx, file, S("helmChartInflationGenerator"));
+    struct node *found = node_map(cx);
+    for (uint32_t i = 0; node_is(old, NODE_LIST) && i < old->len; i++) {
+        if (old->items[i]->kind == NODE_MAP)
+            rename_chart_fields(cx, old->items[i], found);
+    }
+    if (found->len && !node_get(file, globals))
+        node_set(cx, file, globals, found);
+    move_list(cx, file, S("helmChartInflationGenerator"), S("helmCharts"));
+}
+
 static void warn_deprecated(struct context *cx, const struct node *file)
 {
     static const struct {
@@ -489,6 +525,7 @@ static void bring_up_to_date(struct context *cx, struct node *file)
     warn_deprecated(cx, file);
     move_list(cx, file, S("bases"), S("resources"));
     move_list(cx, file, S("imageTags"), S("images"));
+    move_charts(cx, file);
     move_env(cx, node_get(file, KEY(CONFIG_MAP_GENERATOR)));
     move_env(cx, node_get(file, KEY(SECRET_GENERATOR)));
 }

@@ -14,7 +14,7 @@ struct renderable {
     str name;   /* "web/templates/service.yaml" */
     str folder; /* "web/templates" */
     const struct text *text;
-    struct scope *scope;
+    struct chart_scope *scope;
 };
 
 struct renderables {
@@ -29,7 +29,7 @@ static str base_name(str path)
     return str_cut_last(path, '/', &folder, &name) ? name : path;
 }
 
-static void collect(struct context *cx, struct scope *scope, struct renderables *out)
+static void collect(struct context *cx, struct chart_scope *scope, struct renderables *out)
 {
     const struct chart *chart = scope->chart;
     str path = chart_full_path(cx, chart);
@@ -121,7 +121,7 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
         return false;
     if (!options->skip_schema && !values_check(cx, chart, values, failure))
         return false;
-    struct scope *scope = release_scope(cx, chart, &options->release, values);
+    struct chart_scope *scope = release_scope(cx, chart, &options->release, values);
     if (!scope || !check_kube_version(cx, chart, &options->release))
         return false;
     struct renderables all = { 0 };

@@ -4,6 +4,7 @@
 #include "render/base/encode.h"
 #include "render/base/glob.h"
 #include "render/base/number.h"
+#include "render/base/quote.h"
 #include "render/base/regex.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_write.h"
@@ -432,10 +433,10 @@ static struct value release_map(struct context *cx, const struct release *releas
     return value_map(d);
 }
 
-static struct scope *new_scope(struct context *cx, const struct chart *chart, struct value release,
-                               struct value caps, struct dict *values)
+static struct chart_scope *new_scope(struct context *cx, const struct chart *chart,
+                                     struct value release, struct value caps, struct dict *values)
 {
-    struct scope *scope = NEW(cx->arena, struct scope);
+    struct chart_scope *scope = NEW(cx->arena, struct chart_scope);
     struct dict *subcharts = dict_new(cx->arena, chart->chart_count);
     struct value seen = value_map(values ? values : dict_new(cx->arena, 0));
     seen.type = TYPE_VALUES;
@@ -447,7 +448,7 @@ static struct scope *new_scope(struct context *cx, const struct chart *chart, st
     dict_set_text(cx, scope->dict, S("Capabilities"), caps);
     dict_set_text(cx, scope->dict, S("Values"), seen);
     dict_set_text(cx, scope->dict, S("Subcharts"), value_map(subcharts));
-    scope->charts = NEW_ARRAY(cx->arena, struct scope *, chart->chart_count);
+    scope->charts = NEW_ARRAY(cx->arena, struct chart_scope *, chart->chart_count);
     for (uint32_t i = 0; i < chart->chart_count; i++) {
         const struct chart *child = chart->charts[i];
         struct value v = values ? dict_get_text(cx, values, child->name) : NIL;
@@ -457,8 +458,8 @@ static struct scope *new_scope(struct context *cx, const struct chart *chart, st
     return scope;
 }
 
-struct scope *release_scope(struct context *cx, const struct chart *chart,
-                            const struct release *release, struct dict *values)
+struct chart_scope *release_scope(struct context *cx, const struct chart *chart,
+                                  const struct release *release, struct dict *values)
 {
     struct value caps;
     if (!capabilities(cx, release, &caps))
@@ -466,7 +467,7 @@ struct scope *release_scope(struct context *cx, const struct chart *chart,
     return new_scope(cx, chart, release_map(cx, release), caps, values);
 }
 
-void release_set_template(struct context *cx, struct scope *scope, str name, str folder)
+void release_set_template(struct context *cx, struct chart_scope *scope, str name, str folder)
 {
     struct dict *d = dict_new(cx->arena, 2);
     struct value v = value_map(d);
@@ -474,4 +475,34 @@ void release_set_template(struct context *cx, struct scope *scope, str name, str
     set_text(cx, d, S("Name"), name);
     set_text(cx, d, S("BasePath"), folder);
     dict_set_text(cx, scope->dict, S("Template"), v);
+}
+
+/* RELEASE_NAME is what messages say; letters and digits, "-" and "." between them. */
+#define RELEASE_NAME "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+
+static bool is_release_name(str name)
+{
+    enum { LONGEST = 53 };
+    bool inner = false; /* may the name end, or a part of it? */
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.at[i];
+        bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!word && !(c == '-' && i && name.at[i - 1] != '.') && !(c == '.' && inner))
+            return false;
+        inner = word;
+    }
+    return inner && name.len <= LONGEST;
+}
+
+bool release_check_name(struct context *cx, str name, struct pos pos)
+{
+    if (name.len == 0)
+        return report(cx, pos, "release name check failed: release name \"\": no name provided");
+    if (is_release_name(name))
+        return true;
+    str shown = quoted(cx->arena, name);
+    return report(cx, pos,
+                  "release name check failed: release name %.*s: invalid release name, must match "
+                  "regex " RELEASE_NAME " and the length must not be longer than 53",
+                  STR(shown));
 }

@@ -16,17 +16,20 @@ struct release {
 
 /* The scope of a chart, its subcharts' in it, and each chart's `Files`; templates of the same
  * chart share it. `values` is what values_coalesce gave for the root. */
-struct scope {
+struct chart_scope {
     struct dict *dict; /* the root value of a template */
     const struct chart *chart;
-    struct scope **charts; /* in the order of chart->charts */
+    struct chart_scope **charts; /* in the order of chart->charts */
 };
 
 /* NULL after a report: a Kubernetes version that can't be read. */
-struct scope *release_scope(struct context *cx, const struct chart *chart,
-                            const struct release *release, struct dict *values);
+struct chart_scope *release_scope(struct context *cx, const struct chart *chart,
+                                  const struct release *release, struct dict *values);
 /* Sets .Template for one template of a scope. */
-void release_set_template(struct context *cx, struct scope *scope, str name, str folder);
+void release_set_template(struct context *cx, struct chart_scope *scope, str name, str folder);
+
+/* False after a report when Helm would not take the name for a release. */
+bool release_check_name(struct context *cx, str name, struct pos pos);
 
 /* A version of Kubernetes. */
 struct kube_version {
