@@ -520,11 +520,10 @@ static bool replace_framed(struct replacing *x, const struct node *n)
 }
 
 /* A file holds one replacement or a list of them. */
-static bool replace_from_file(struct replacing *x, struct overlay *o, const struct node *path)
+static bool replace_from(struct replacing *x, struct text *text)
 {
     struct documents file = { 0 };
-    struct text *text = folder_read(x->cx, o->folder, path->text, path->pos);
-    if (!text || !yaml_read_all(x->cx, text, YAML_GO2, &file))
+    if (!yaml_read_all(x->cx, text, YAML_GO2, &file))
         return false;
     if (file.len == 0 || node_is_scalar(file.at[0]))
         return report(x->cx, (struct pos){ text->id, 0 },
@@ -541,6 +540,15 @@ static bool replace_from_file(struct replacing *x, struct overlay *o, const stru
             return false;
     }
     return true;
+}
+
+static bool replace_from_file(struct replacing *x, struct overlay *o, const struct node *path)
+{
+    struct text *text = folder_read(x->cx, o->folder, path->text, path->pos);
+    diag_enter(x->cx, path->pos, "in this file of replacements");
+    bool ok = text && replace_from(x, text);
+    diag_leave(x->cx);
+    return ok;
 }
 
 static bool replace_entry(struct replacing *x, struct overlay *o, const struct node *entry)

@@ -221,20 +221,23 @@ static bool find_value(struct context *cx, const struct variable *var, struct re
                        struct value *v)
 {
     struct field_path path = path_of(cx, var->node);
-    struct missed missed = { 0 };
-    struct node *n = NULL;
+    struct missed missed;
+    struct node *n;
     *v = (struct value){ .var = var };
-    diag_mute(cx);
-    uint32_t errors = cx->diags.errors;
-    bool ok = field_path_get(cx, &path, r->node, false, &n, &missed) && n && take_value(cx, n, v);
-    cx->diags.errors = errors;
-    diag_unmute(cx);
-    if (ok)
+    if (!field_path_get(cx, &path, r->node, false, &n, &missed))
+        return false;
+    if (!n) {
+        report(cx, path.pos, "field '%.*s' of the var '%.*s' is not found in its resource",
+               STR(path.text), STR(var->name));
+        note(cx, r->node->pos, "the resource is here: '%.*s'", STR(resource_print(cx, r)));
+        missed_hint(cx, &missed);
+        return false;
+    }
+    if (take_value(cx, n, v))
         return true;
-    report(cx, path.pos, "field '%.*s' of the var '%.*s' is not found in its resource",
-           STR(path.text), STR(var->name));
-    note(cx, r->node->pos, "the resource is here: '%.*s'", STR(resource_print(cx, r)));
-    missed_hint(cx, &missed);
+    report(cx, path.pos, "the var '%.*s' finds '%.*s', which is no decimal number", STR(var->name),
+           STR(n->text));
+    note(cx, n->pos, "it stands here");
     return false;
 }
 

@@ -6,7 +6,7 @@
  *     -- want
  *     the answer, compared to the byte
  *
- * A part whose name begins with "want" or "error" is an answer. With UPDATE=1 in the
+ * A part whose name begins with "want" or "error" is an answer, and so is "warning". With UPDATE=1 in the
  * environment the answers are written anew: only for what is hoist's own to say. */
 #ifndef HOIST_TESTS_CASES_H
 #define HOIST_TESTS_CASES_H
