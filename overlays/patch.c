@@ -10,7 +10,6 @@
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
-#include "render/base/suggest.h"
 #include "render/doc/scalar.h"
 
 struct patch {
@@ -121,19 +120,6 @@ static bool settle(struct context *cx, struct overlay *o, const struct patch *pa
     return resources_check_unique(cx, all, patch->pos);
 }
 
-static void hint_nearest_name(struct context *cx, struct resources *all, str kind, str name)
-{
-    struct strings names = { 0 };
-    for (uint32_t i = 0; i < all->len; i++) {
-        struct identity id = resource_id(all->at[i]);
-        bool counts = kind.len == 0 || str_eq(id.gvk.kind, kind);
-        strings_add(cx, &names, counts ? id.name : S(""));
-    }
-    ptrdiff_t near = suggest(name, names.at, names.len);
-    if (near >= 0 && !str_eq(names.at[near], name))
-        hint(cx, all->at[near]->node->pos, "did you mean '%.*s'?", STR(names.at[near]));
-}
-
 /* The one resource that the patch's own kind and name say, now or before. */
 static bool merge_by_name(struct context *cx, struct overlay *o, const struct patch *patch,
                           struct node *document)
@@ -153,7 +139,7 @@ static bool merge_by_name(struct context *cx, struct overlay *o, const struct pa
         return false;
     }
     report(cx, document->pos, "no resource matches strategic merge patch '%.*s'", STR(name));
-    hint_nearest_name(cx, all, id.gvk.kind, id.name);
+    resources_hint(cx, all, id.gvk.kind, id.name);
     return false;
 }
 
@@ -166,7 +152,7 @@ static bool check_selected(struct context *cx, struct resources *all, const stru
     const struct node *name = node_get(patch->target, KEY_NAME);
     report(cx, name ? name->pos : patch->target->pos, "no resource matches this patch's target");
     if (name && node_is_scalar(name))
-        hint_nearest_name(cx, all, node_get_str(patch->target, KEY_KIND), name->text);
+        resources_hint(cx, all, node_get_str(patch->target, KEY_KIND), name->text);
     return false;
 }
 

@@ -9,8 +9,9 @@
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
+#include <stdlib.h>
+
 #include "render/base/number.h"
-#include "render/base/suggest.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_read.h"
 
@@ -37,11 +38,19 @@ struct target {
     struct options options;
 };
 
+struct candidates {
+    struct context *cx;
+    struct resource **at;
+    uint32_t len;
+    uint32_t cap;
+};
+
 struct replacing {
     struct context *cx;
     struct resources *all;
-    bool names; /* names, kinds or namespaces may have changed */
-    bool file;  /* a file of replacements is at work */
+    struct candidates some; /* room for those of one question */
+    bool names;             /* names, kinds or namespaces have changed */
+    bool file;              /* a file of replacements is at work */
 };
 
 static bool wrong(struct context *cx, const struct node *n, const struct key *key, const char *what)
@@ -190,17 +199,31 @@ static bool is_rejected(struct resource *r, const struct target *t)
     return false;
 }
 
-static void hint_nearest(struct replacing *x, const struct identity *wanted)
+static void add_candidate(void *who, struct resource *r)
 {
-    struct strings names = { 0 };
-    for (uint32_t i = 0; i < x->all->len; i++) {
-        struct identity id = resource_id(x->all->at[i]);
-        bool fits = wanted->gvk.kind.len == 0 || str_eq(wanted->gvk.kind, id.gvk.kind);
-        strings_add(x->cx, &names, fits ? id.name : S(""));
-    }
-    ptrdiff_t near = suggest(wanted->name, names.at, names.len);
-    if (near >= 0 && !str_eq(names.at[near], wanted->name))
-        hint(x->cx, x->all->at[near]->node->pos, "did you mean '%.*s'?", STR(names.at[near]));
+    struct candidates *some = who;
+    ARENA_PUSH(some->cx->arena, some->at, some->len, some->cap);
+    some->at[some->len++] = r;
+}
+
+static int by_appearance(const void *a, const void *b)
+{
+    const struct resource *const *x = a, *const *y = b;
+    return (*x)->serial < (*y)->serial ? -1 : 1;
+}
+
+/* All resources, or fewer that include every one with this identity. */
+static struct candidates candidates_for(struct replacing *x, const struct identity *wanted)
+{
+    struct candidates all = { x->cx, x->all->at, x->all->len, 0 };
+    if (x->names || wanted->gvk.kind.len == 0 || wanted->name.len == 0)
+        return all;
+    x->some.cx = x->cx;
+    x->some.len = 0;
+    resources_named(x->cx, x->all, wanted->gvk.kind, wanted->name, add_candidate, &x->some);
+    if (x->some.len > 1)
+        qsort(x->some.at, x->some.len, sizeof(struct resource *), by_appearance);
+    return x->some;
 }
 
 /* The one resource that a source names. */
@@ -208,8 +231,9 @@ static struct resource *find_source(struct replacing *x, const struct node *sour
                                     const struct identity *wanted)
 {
     struct resource *found = NULL;
-    for (uint32_t i = 0; i < x->all->len; i++) {
-        struct resource *r = x->all->at[i];
+    struct candidates some = candidates_for(x, wanted);
+    for (uint32_t i = 0; i < some.len; i++) {
+        struct resource *r = some.at[i];
         if (!has_id(r, wanted))
             continue;
         if (found) {
@@ -221,12 +245,12 @@ static struct resource *find_source(struct replacing *x, const struct node *sour
         }
         found = r;
     }
-    if (!limit_count(x->cx, LIMIT_STEPS, x->all->len, source->pos))
+    if (!limit_count(x->cx, LIMIT_STEPS, some.len, source->pos))
         return NULL;
     if (!found) {
         report(x->cx, source->pos, "nothing selected by the source '%.*s'",
                STR(identity_print(x->cx->arena, *wanted)));
-        hint_nearest(x, wanted);
+        resources_hint(x->cx, x->all, wanted->gvk.kind, wanted->name);
     }
     return found;
 }
@@ -426,11 +450,13 @@ static bool read_target(struct replacing *x, const struct node *n, struct target
            && read_options(x, n, &t->options);
 }
 
-static bool may_rename(const struct field_path *p)
+static bool renames(const struct field_path *p)
 {
     str first = p->path.parts[0];
-    return str_eq(first, S("metadata")) || str_eq(first, S("kind"))
-           || str_eq(first, S("apiVersion"));
+    if (str_eq(first, S("metadata")))
+        return p->path.len == 1 || str_eq(p->path.parts[1], S("name"))
+               || str_eq(p->path.parts[1], S("namespace"));
+    return str_eq(first, S("kind")) || str_eq(first, S("apiVersion"));
 }
 
 static bool copy_to(struct replacing *x, const struct node *value, const struct target *t,
@@ -449,7 +475,7 @@ static bool copy_to(struct replacing *x, const struct node *value, const struct 
         missed_hint(x->cx, &found.missed);
         return false;
     }
-    x->names = x->names || may_rename(path);
+    x->names = x->names || renames(path);
     for (uint32_t i = 0; i < found.len; i++) {
         if (!set_field(x->cx, found.at[i], value, path, &t->options))
             return false;
@@ -460,8 +486,9 @@ static bool copy_to(struct replacing *x, const struct node *value, const struct 
 static bool apply_target(struct replacing *x, const struct node *value, const struct target *t)
 {
     bool any = false;
-    for (uint32_t i = 0; i < x->all->len; i++) {
-        struct resource *r = x->all->at[i];
+    struct candidates some = candidates_for(x, &t->select.id);
+    for (uint32_t i = 0; i < some.len; i++) {
+        struct resource *r = some.at[i];
         if (!has_id(r, &t->select.id) || !has_labels(r, &t->select) || is_rejected(r, t))
             continue;
         any = true;
@@ -470,12 +497,12 @@ static bool apply_target(struct replacing *x, const struct node *value, const st
                 return false;
         }
     }
-    if (!limit_count(x->cx, LIMIT_STEPS, x->all->len, t->node->pos))
+    if (!limit_count(x->cx, LIMIT_STEPS, some.len, t->node->pos))
         return false;
     if (any || !x->cx->switches.strict)
         return true;
     report(x->cx, t->node->pos, "no resource matches this target of a replacement");
-    hint_nearest(x, &t->select.id);
+    resources_hint(x->cx, x->all, t->select.id.gvk.kind, t->select.id.name);
     return false;
 }
 

@@ -4,6 +4,8 @@
  * all others. Renaming marks the index as stale; the next question builds it again. */
 #include "overlays/resources.h"
 
+#include "render/base/suggest.h"
+
 struct link {
     struct resource *resource;
     uint32_t hash;
@@ -141,6 +143,18 @@ void resources_named(struct context *cx, struct resources *set, str kind, str na
         if (index->links[at - 1].hash == hash)
             each(who, index->links[at - 1].resource);
     }
+}
+
+void resources_hint(struct context *cx, const struct resources *set, str kind, str name)
+{
+    str *names = NEW_ARRAY(cx->arena, str, set->len);
+    for (uint32_t i = 0; i < set->len; i++) {
+        struct identity id = resource_id(set->at[i]);
+        names[i] = kind.len == 0 || str_eq(id.gvk.kind, kind) ? id.name : S("");
+    }
+    ptrdiff_t near = suggest(name, names, set->len);
+    if (near >= 0 && !str_eq(names[near], name))
+        hint(cx, set->at[near]->node->pos, "did you mean '%.*s'?", STR(names[near]));
 }
 
 static struct identity effective_id(struct resource *r)

@@ -33,6 +33,9 @@ struct found resources_any(struct context *cx, struct resources *set, struct ide
 void resources_named(struct context *cx, struct resources *set, str kind, str name,
                      void (*each)(void *who, struct resource *r), void *who);
 
+/* "did you mean", when a resource of this kind, or of any when it is empty, has a name like this. */
+void resources_hint(struct context *cx, const struct resources *set, str kind, str name);
+
 /* Names, kinds or places in the list have changed. */
 void resources_renamed(struct resources *set);
 /* Takes out what has become nothing. */

@@ -9,7 +9,6 @@
 #include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/base/number.h"
-#include "render/base/suggest.h"
 #include "render/doc/scalar.h"
 
 /* Declaring. */
@@ -55,10 +54,9 @@ static void consider(void *who, struct resource *r)
     if (!yes || !str_eq(id.gvk.group, s->wanted.gvk.group)
         || !str_eq(id.gvk.version, s->wanted.gvk.version))
         return;
-    if (s->found.count++ == 0)
-        s->found.first = r;
-    else if (s->found.count == 2)
-        s->found.second = r;
+    s->found.count++;
+    s->found.second = s->found.first;
+    s->found.first = r;
 }
 
 static bool declare(struct context *cx, struct overlay *o, const struct node *var)
@@ -248,18 +246,11 @@ static bool refuse_unknown(struct context *cx, const struct resources *all,
     struct identity id = { .gvk = object_gvk(object),
                            .name = node_get_str(object, KEY_NAME),
                            .namespace_ = node_get_str(object, KEY_NAMESPACE) };
-    str *names = NEW_ARRAY(cx->arena, str, all->len);
-    for (uint32_t i = 0; i < all->len; i++) {
-        struct identity has = resource_id(all->at[i]);
-        names[i] = str_eq(has.gvk.kind, id.gvk.kind) ? has.name : S("");
-    }
     report(cx, object ? object->pos : var->node->pos,
            "var '%.*s' cannot be mapped to a field in the set of known resources: there is no "
            "'%.*s'",
            STR(var->name), STR(identity_print(cx->arena, id)));
-    ptrdiff_t near = suggest(id.name, names, all->len);
-    if (near >= 0 && !str_eq(names[near], id.name))
-        hint(cx, all->at[near]->node->pos, "did you mean '%.*s'?", STR(names[near]));
+    resources_hint(cx, all, id.gvk.kind, id.name);
     return false;
 }
 
