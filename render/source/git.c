@@ -22,6 +22,9 @@ struct git_calls {
     __typeof__(git_error_last) *error_last;
     __typeof__(git_repository_open_ext) *repository_open;
     __typeof__(git_repository_free) *repository_free;
+    __typeof__(git_repository_wrap_odb) *repository_wrap;
+    __typeof__(git_odb_open) *odb_open;
+    __typeof__(git_odb_free) *odb_free;
     __typeof__(git_repository_workdir) *repository_workdir;
     __typeof__(git_revparse_single) *revparse_single;
     __typeof__(git_object_peel) *object_peel;
@@ -29,6 +32,7 @@ struct git_calls {
     __typeof__(git_object_id) *object_id;
     __typeof__(git_oid_tostr) *oid_tostr;
     __typeof__(git_reference_list) *reference_list;
+    __typeof__(git_reference_name_to_id) *reference_id;
     __typeof__(git_strarray_dispose) *strarray_dispose;
 };
 static struct git_calls git2;
@@ -40,6 +44,9 @@ static const struct library_symbol git_symbols[] = {
     ROW(error_last, git_error_last),
     ROW(repository_open, git_repository_open_ext),
     ROW(repository_free, git_repository_free),
+    ROW(repository_wrap, git_repository_wrap_odb),
+    ROW(odb_open, git_odb_open),
+    ROW(odb_free, git_odb_free),
     ROW(repository_workdir, git_repository_workdir),
     ROW(revparse_single, git_revparse_single),
     ROW(object_peel, git_object_peel),
@@ -47,6 +54,7 @@ static const struct library_symbol git_symbols[] = {
     ROW(object_id, git_object_id),
     ROW(oid_tostr, git_oid_tostr),
     ROW(reference_list, git_reference_list),
+    ROW(reference_id, git_reference_name_to_id),
     ROW(strarray_dispose, git_strarray_dispose),
 };
 static struct library git_library = { LIBRARY("libgit2.so.1.5", "libgit2-1.5", git_symbols,
@@ -79,7 +87,7 @@ bool report_git(struct context *cx, struct pos from, const char *doing)
  * read: libgit2 refuses a partial clone or a sparse checkout without them. */
 static const char *extensions[] = { "partialclone", "worktreeconfig", "preciousobjects" };
 
-static bool start(struct context *cx)
+bool git_start(struct context *cx)
 {
     if (!library_open(cx, &git_library))
         return false;
@@ -118,16 +126,8 @@ static void report_open(struct context *cx, struct pos from, str folder, int err
     }
 }
 
-struct repository *repository_open(struct context *cx, str folder, struct pos from)
+static struct repository *new_repository(struct context *cx, git_repository *handle)
 {
-    if (!start(cx))
-        return NULL;
-    git_repository *handle;
-    int error = git2.repository_open(&handle, str_cstr(cx->arena, folder), 0, NULL);
-    if (error < 0) {
-        report_open(cx, from, folder, error);
-        return NULL;
-    }
     arena_defer(cx->arena, free_repository, handle);
     struct repository *repository = NEW(cx->arena, struct repository);
     repository->handle = handle;
@@ -135,6 +135,49 @@ struct repository *repository_open(struct context *cx, str folder, struct pos fr
     str worktree = str_from(git2.repository_workdir(handle));
     repository->worktree = str_dup(cx->arena, str_trim_suffix(worktree, S("/")));
     return repository;
+}
+
+static struct repository *open_repository(struct context *cx, str folder, uint32_t flags,
+                                          struct pos from)
+{
+    if (!git_start(cx))
+        return NULL;
+    git_repository *handle;
+    int error = git2.repository_open(&handle, str_cstr(cx->arena, folder), flags, NULL);
+    if (error < 0) {
+        report_open(cx, from, folder, error);
+        return NULL;
+    }
+    return new_repository(cx, handle);
+}
+
+struct repository *repository_open(struct context *cx, str folder, struct pos from)
+{
+    return open_repository(cx, folder, 0, from);
+}
+
+struct repository *repository_at(struct context *cx, str folder, struct pos from)
+{
+    return open_repository(cx, folder, GIT_REPOSITORY_OPEN_NO_SEARCH, from);
+}
+
+struct repository *repository_of_objects(struct context *cx, str folder, struct pos from)
+{
+    git_odb *objects;
+    git_repository *handle;
+    if (!git_start(cx))
+        return NULL;
+    if (git2.odb_open(&objects, str_cstr(cx->arena, folder)) < 0) {
+        report_git(cx, from, "open the Git objects");
+        return NULL;
+    }
+    int error = git2.repository_wrap(&handle, objects);
+    git2.odb_free(objects);
+    if (error < 0) {
+        report_git(cx, from, "open the Git objects");
+        return NULL;
+    }
+    return new_repository(cx, handle);
 }
 
 str repository_worktree(const struct repository *repository)
@@ -198,6 +241,24 @@ static void report_revision(struct context *cx, struct repository *repository, s
     } else {
         report_git(cx, from, "resolve the revision");
     }
+}
+
+bool repository_reference(struct context *cx, struct repository *repository, str name,
+                          struct pos from, str *object)
+{
+    static const char *const meanings[] = { "%.*s", "refs/%.*s", "refs/tags/%.*s",
+                                            "refs/heads/%.*s" };
+    git_oid id;
+    for (size_t i = 0; i < countof(meanings); i++) {
+        str full = str_format(cx->arena, meanings[i], STR(name));
+        if (git2.reference_id(&id, repository->handle, str_cstr(cx->arena, full)) < 0)
+            continue;
+        char hex[GIT_OID_HEXSZ + 1];
+        *object = str_dup(cx->arena, str_from(git2.oid_tostr(hex, sizeof hex, &id)));
+        return true;
+    }
+    report_revision(cx, repository, name, from, GIT_ENOTFOUND);
+    return false;
 }
 
 static git_object *find(struct context *cx, struct repository *repository, str revision,

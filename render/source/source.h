@@ -60,6 +60,8 @@ struct source *source_tar(struct context *cx, str name, str bytes, struct pos fr
 struct repository;
 struct source *source_git(struct context *cx, struct repository *repository, str revision,
                           struct pos from);
+/* The commit that a submodule's link at a path of such a source names; false when there is none. */
+bool source_git_link(struct arena *a, const struct source *git, str path, str *commit);
 /* What a PATH of the command line means: a path on disk, or REV:PATH, the same path in a
  * revision of the repository that holds the working directory. REV:/PATH begins at the
  * repository's top. Gives the source and the path in it. */

@@ -29,6 +29,7 @@ struct tree_calls {
     __typeof__(git_tree_entry_free) *entry_free;
     __typeof__(git_tree_entry_name) *entry_name;
     __typeof__(git_tree_entry_id) *entry_id;
+    __typeof__(git_oid_tostr) *oid_tostr;
     __typeof__(git_tree_entry_filemode_raw) *entry_mode;
     __typeof__(git_blob_lookup) *blob_lookup;
     __typeof__(git_blob_free) *blob_free;
@@ -49,6 +50,7 @@ static const struct library_symbol tree_symbols[] = {
     ROW(entry_free, git_tree_entry_free),
     ROW(entry_name, git_tree_entry_name),
     ROW(entry_id, git_tree_entry_id),
+    ROW(oid_tostr, git_oid_tostr),
     ROW(entry_mode, git_tree_entry_filemode_raw),
     ROW(blob_lookup, git_blob_lookup),
     ROW(blob_free, git_blob_free),
@@ -224,6 +226,20 @@ struct source *source_git(struct context *cx, struct repository *repository, str
     }
     arena_defer(cx->arena, free_objects, g->objects);
     return &g->source;
+}
+
+bool source_git_link(struct arena *a, const struct source *git, str path, str *commit)
+{
+    const struct git_source *g = (const struct git_source *)git;
+    git_tree_entry *entry;
+    if (str_has_char(path, 0) || git2.tree_find(&entry, g->root, str_cstr(a, path)) < 0)
+        return false;
+    bool is_link = (git2.entry_mode(entry) & 0170000) == GIT_FILEMODE_COMMIT;
+    char hex[GIT_OID_HEXSZ + 1];
+    if (is_link)
+        *commit = str_dup(a, str_from(git2.oid_tostr(hex, sizeof hex, git2.entry_id(entry))));
+    git2.entry_free(entry);
+    return is_link;
 }
 
 /* A path from the working directory, as one from the top of its repository. */

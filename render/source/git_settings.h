@@ -1,0 +1,26 @@
+/* What a user's Git configuration says about addresses: url.<base>.insteadOf and
+ * http.<url>.extraHeader, from the files of the user and the system, and from the
+ * variables GIT_CONFIG_COUNT, GIT_CONFIG_KEY_n and GIT_CONFIG_VALUE_n.
+ * A context without a home has no such settings. */
+#ifndef HOIST_SOURCE_GIT_SETTINGS_H
+#define HOIST_SOURCE_GIT_SETTINGS_H
+
+#include "render/base/context.h"
+
+struct git_settings;
+
+/* NULL after a report. */
+struct git_settings *git_settings_read(struct context *cx);
+/* The address that is really asked: the longest prefix of insteadOf is exchanged. */
+str git_settings_rewrite(struct context *cx, const struct git_settings *s, str url);
+
+/* Header lines for an address, the most specific setting's; they may be secrets. */
+struct header_lines {
+    str *at;
+    uint32_t len;
+    uint32_t cap;
+};
+void git_settings_headers(struct context *cx, const struct git_settings *s, str url,
+                          struct header_lines *out);
+
+#endif
