@@ -78,7 +78,7 @@ static bool find_kustomization(struct context *cx, const struct build_flags *fla
         return false;
     disk->unfenced = str_eq(flags->load_restrictor, S("LoadRestrictionsNone"));
     path->renderer = RENDER_KUSTOMIZATION;
-    path->folder = source_folder(cx, disk, folder, NOWHERE);
+    path->folder = overlay_root(cx, disk, folder, NOWHERE);
     return path->folder != NULL;
 }
 

@@ -58,7 +58,7 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     o->build->schema_chosen = true;
     if (!path)
         return true;
-    struct text *text = folder_read(cx, o->folder, path->text, path->pos);
+    struct text *text = remote_read(cx, o, path->text, path->pos);
     const struct node *document = text ? yaml_read(cx, text, YAML_GO3) : NULL;
     if (!document)
         return false;
@@ -124,7 +124,7 @@ bool accumulate_resource(struct context *cx, struct overlay *o, const struct nod
     if (!node_is(entry, NODE_STRING) || entry->text.len == 0)
         return report(cx, entry->pos, "a resource is a path, not %s",
                       node_is(entry, NODE_STRING) ? "an empty text" : node_kind_name(entry));
-    if (remote_is(entry->text) && folder_kind(cx, o->folder, entry->text) == FILE_NONE) {
+    if (remote_is(cx, entry->text) && folder_kind(cx, o->folder, entry->text) != FILE_PLAIN) {
         if (!remote_take(cx, o, entry, &text, &folder))
             return false;
     } else {
@@ -154,20 +154,15 @@ static bool add_resources(struct context *cx, struct overlay *o)
 
 static bool add_component(struct context *cx, struct overlay *o, const struct node *entry)
 {
-    struct text *text = NULL;
     struct folder *folder = NULL;
     if (!node_is(entry, NODE_STRING) || entry->text.len == 0)
         return report(cx, entry->pos, "a component is the path of a folder, not %s",
                       node_kind_name(entry));
-    if (remote_is(entry->text) && folder_kind(cx, o->folder, entry->text) == FILE_NONE) {
-        if (!remote_take(cx, o, entry, &text, &folder))
-            return false;
-    } else {
+    if (remote_is(cx, entry->text))
+        folder = remote_folder(cx, o->build, o, entry->text, entry->pos);
+    else
         folder = folder_enter(cx, o->folder, entry->text, entry->pos);
-    }
-    if (!folder)
-        return text ? report(cx, entry->pos, "a component is a folder, not a file") : false;
-    return add_folder(cx, o, folder, entry, true, o->sum);
+    return folder && add_folder(cx, o, folder, entry, true, o->sum);
 }
 
 static bool add_components(struct context *cx, struct overlay *o)
@@ -187,7 +182,7 @@ static bool read_additions(struct context *cx, struct overlay *o, const struct n
 {
     for (uint32_t i = 0; i < list->len; i++) {
         const struct node *entry = list->items[i];
-        struct text *text = folder_read(cx, o->folder, entry->text, entry->pos);
+        struct text *text = remote_read(cx, o, entry->text, entry->pos);
         struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
         if (!file || !read(cx, more, file))
             return false;

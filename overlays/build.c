@@ -5,6 +5,8 @@
 #include "overlays/kustomization.h"
 #include "overlays/metadata.h"
 #include "overlays/name_ref.h"
+#include "overlays/remote.h"
+#include "overlays/remote_address.h"
 #include "overlays/sort.h"
 #include "overlays/steps.h"
 #include "overlays/vars.h"
@@ -16,6 +18,15 @@ bool overlay_exists(struct context *cx, struct folder *folder)
             return true;
     }
     return false;
+}
+
+struct folder *overlay_root(struct context *cx, struct source *source, str word, struct pos from)
+{
+    struct build build = { 0 };
+    struct remote_address address;
+    if (remote_address_parse(cx->arena, word, &address))
+        return remote_folder(cx, &build, NULL, word, from);
+    return source_folder(cx, source, word, from);
 }
 
 /* Documents that are for local use only do not come out. */

@@ -28,6 +28,10 @@ struct build_options {
 bool overlay_build(struct context *cx, struct folder *root, const struct build_options *options,
                    struct resources *out);
 
+/* The folder that a word of the command line means: one of this source, or of a repository.
+ * NULL after a report. */
+struct folder *overlay_root(struct context *cx, struct source *source, str word, struct pos from);
+
 /* Is there a kustomization file in this folder? */
 bool overlay_exists(struct context *cx, struct folder *folder);
 

@@ -1,6 +1,7 @@
 /* Literals, files and env files, as kustomize reads them. */
 #include "overlays/env_file.h"
 
+#include "overlays/remote.h"
 #include "render/base/map.h"
 #include "render/base/unicode.h"
 
@@ -45,7 +46,7 @@ static bool read_file(struct context *cx, struct overlay *o, const struct node *
     } else if (key.len == 0 || path.len == 0) {
         return report(cx, n->pos, "missing %s in '%.*s'", key.len ? "path" : "key", STR(n->text));
     }
-    const struct text *text = folder_read(cx, o->folder, path, n->pos);
+    const struct text *text = remote_read(cx, o, path, n->pos);
     if (!text)
         return false;
     add(cx, out, key, text->bytes, n->pos);
@@ -78,7 +79,7 @@ static bool read_line(struct context *cx, str line, struct pos pos, struct pairs
 
 static bool read_env(struct context *cx, struct overlay *o, const struct node *n, struct pairs *out)
 {
-    const struct text *text = folder_read(cx, o->folder, n->text, n->pos);
+    const struct text *text = remote_read(cx, o, n->text, n->pos);
     if (!text)
         return false;
     str rest = str_trim_prefix(text->bytes, S("\xEF\xBB\xBF"));

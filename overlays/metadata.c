@@ -2,10 +2,13 @@
  * YAML of their own, when the build is done. */
 #include "overlays/metadata.h"
 
+#include "overlays/remote_address.h"
 #include "render/doc/yaml_write.h"
 
 struct origin {
     str path;
+    str repo; /* of what came from a repository, and the revision it was asked for at */
+    str ref;
     str configured_in;
     str api_version;
     str kind;
@@ -38,11 +41,21 @@ bool metadata_read(struct context *cx, struct overlay *root)
     return true;
 }
 
+/* An address begins anew at its repository's top, which kustomize calls "notCloned". */
 static struct origin *at_path(struct context *cx, const struct origin *folder, str path)
 {
     struct origin *o = NEW(cx->arena, struct origin);
-    o->path = folder->path.len ? source_join(cx->arena, folder->path, path)
-                               : source_join(cx->arena, S("."), path);
+    struct remote_address address;
+    str base = folder->path;
+    o->repo = folder->repo;
+    o->ref = folder->ref;
+    if (remote_address_parse(cx->arena, path, &address)) {
+        o->repo = address.repository;
+        o->ref = address.revision;
+        base = S("");
+        path = address.folder.len ? address.folder : S("notCloned");
+    }
+    o->path = source_join(cx->arena, base.len ? base : S("."), path);
     return o;
 }
 
@@ -93,7 +106,10 @@ void metadata_after_step(struct context *cx, struct overlay *o, str kind, bool g
     if (!o->origin)
         return;
     struct origin *by = NEW(cx->arena, struct origin);
-    by->configured_in = at_path(cx, o->origin, o->file_name)->path;
+    struct origin *file = at_path(cx, o->origin, o->file_name);
+    by->configured_in = file->path;
+    by->repo = file->repo;
+    by->ref = file->ref;
     by->api_version = S("builtin");
     by->kind = kind;
     after(cx, o, by, generator, times);
@@ -107,6 +123,8 @@ void metadata_after_plugin(struct context *cx, struct overlay *o, const struct r
     struct origin *by = NEW(cx->arena, struct origin);
     struct identity id = resource_id(plugin);
     by->configured_in = plugin->origin->path;
+    by->repo = plugin->origin->repo;
+    by->ref = plugin->origin->ref;
     by->api_version = node_get_str(plugin->node, KEY_API_VERSION);
     by->kind = id.gvk.kind;
     by->name = id.name;
@@ -128,6 +146,8 @@ static void print_origin(struct buf *out, const struct origin *o, const char *in
 {
     char deeper[8];
     print_field(out, indent, "path", o->path);
+    print_field(out, indent, "repo", o->repo);
+    print_field(out, indent, "ref", o->ref);
     print_field(out, indent, "configuredIn", o->configured_in);
     if (o->kind.len == 0)
         return;

@@ -7,6 +7,7 @@
 #include "overlays/kustomization.h"
 #include "overlays/patch_json.h"
 #include "overlays/patch_merge.h"
+#include "overlays/remote.h"
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
@@ -36,8 +37,7 @@ static struct text *patch_text(struct context *cx, struct overlay *o, const stru
                STR(inline_key->text));
         return NULL;
     }
-    return has_path ? folder_read(cx, o->folder, path->text, path->pos)
-                    : text_of_scalar(cx, inline_);
+    return has_path ? remote_read(cx, o, path->text, path->pos) : text_of_scalar(cx, inline_);
 }
 
 static bool read_target(struct context *cx, const struct node *entry, struct patch *patch)
@@ -302,7 +302,7 @@ static bool read_entry(struct context *cx, struct overlay *o, const struct node 
     cx->diags.errors = errors;
     if (is_text)
         return true;
-    struct text *text = folder_read(cx, o->folder, entry->text, entry->pos);
+    struct text *text = remote_read(cx, o, entry->text, entry->pos);
     return text && documents_read(cx, text, &patch->merges);
 }
 

@@ -6,6 +6,7 @@
 #include "overlays/field_names.h"
 #include "overlays/field_path.h"
 #include "overlays/json_place.h"
+#include "overlays/remote.h"
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
@@ -571,7 +572,7 @@ static bool replace_from(struct replacing *x, struct text *text)
 
 static bool replace_from_file(struct replacing *x, struct overlay *o, const struct node *path)
 {
-    struct text *text = folder_read(x->cx, o->folder, path->text, path->pos);
+    struct text *text = remote_read(x->cx, o, path->text, path->pos);
     diag_enter(x->cx, path->pos, "in this file of replacements");
     bool ok = text && replace_from(x, text);
     diag_leave(x->cx);

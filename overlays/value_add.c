@@ -1,6 +1,7 @@
 /* ValueAddTransformer: one value into many fields, by default the name of the kustomization's
  * folder. A field that holds a file's path can take the value as one of its parts. */
 #include "overlays/field_path.h"
+#include "overlays/remote.h"
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
@@ -129,7 +130,7 @@ static bool add_targets_of_file(struct context *cx, struct overlay *o, const str
 {
     if (!path || !node_is_scalar(path) || path->text.len == 0)
         return true;
-    struct text *text = folder_read(cx, o->folder, path->text, path->pos);
+    struct text *text = remote_read(cx, o, path->text, path->pos);
     const struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
     return file && add_targets(cx, node_get(file, KEY(TARGETS)), out);
 }

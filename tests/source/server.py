@@ -1,0 +1,137 @@
+"""A server on the loopback interface: what servers do to those who ask, and Git over HTTP.
+
+Usage: server.py FOLDER. Prints its port, then serves until its standard input ends.
+  /file/NAME        FOLDER/NAME
+  /git/…            the repositories in FOLDER, by git http-backend; /old/… the same, without
+                    protocol version 2
+  /private/…        the same for the user 'fox' with the password 'den', else status 401
+  /token/…          the same with the header 'Authorization: Bearer honey'
+  /moved/…          a redirect to /git/…
+  /busy/N/…         status 429 N times for each path, then FOLDER/…
+  /status/CODE      that status
+  /loop             a redirect to itself
+  /elsewhere?URL    a redirect to URL
+  /headers          what was sent, as JSON
+  /large            endless bytes
+  /slow             nothing, for five seconds
+"""
+
+import base64
+import collections
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+
+FOLDER = os.path.abspath(sys.argv[1])
+busy = collections.Counter()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        with open(os.path.join(FOLDER, "requests"), "a") as f:
+            f.write(f"{self.command} {self.path}\n")
+
+    def answer(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def file(self, path):
+        try:
+            with open(os.path.join(FOLDER, path.lstrip("/")), "rb") as f:
+                self.answer(200, f.read())
+        except OSError:
+            self.answer(404, b"no such file")
+
+    def git(self, path, version):
+        path, _, query = path.partition("?")
+        env = {
+            "PATH": os.environ["PATH"],
+            "GIT_PROJECT_ROOT": FOLDER,
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": "*",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "REMOTE_ADDR": "127.0.0.1",
+        }
+        if version:
+            env["GIT_PROTOCOL"] = self.headers.get("Git-Protocol", "")
+        length = int(self.headers.get("Content-Length") or 0)
+        done = subprocess.run(["git", "http-backend"], input=self.rfile.read(length),
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        fields = [line.split(": ", 1) for line in head.decode().split("\r\n")]
+        # A path that is no repository's is an error of its own to http-backend.
+        status = int(dict(fields).get("Status", "200").split()[0])
+        status = 404 if status == 500 else status
+        self.answer(status, body, **{n: v for n, v in fields if n != "Status"})
+
+    def do_GET(self):
+        first, _, rest = self.path.lstrip("/").partition("/")
+        rest = "/" + rest
+        said = self.headers.get("Authorization", "")
+        if first == "file":
+            self.file(urllib.parse.urlparse(rest).path)
+        elif first in ("git", "old"):
+            self.git(rest, first == "git")
+        elif first == "private":
+            if said == "Basic " + base64.b64encode(b"fox:den").decode():
+                self.git(rest, True)
+            else:
+                self.answer(401, WWW_Authenticate='Basic realm="den"')
+        elif first == "token":
+            self.git(rest, True) if said == "Bearer honey" else self.answer(403)
+        elif first == "moved":
+            self.answer(301, Location="/git" + rest)
+        elif first == "busy":
+            times, _, name = rest[1:].partition("/")
+            busy[self.path] += 1
+            if busy[self.path] <= int(times):
+                self.answer(429, Retry_After="0")
+            else:
+                self.file(name)
+        elif first == "status":
+            self.answer(int(rest[1:4]))
+        elif first == "loop":
+            self.answer(302, Location="/loop")
+        elif first.startswith("elsewhere?"):
+            self.answer(307, Location=self.path.partition("?")[2])
+        elif first == "headers":
+            self.answer(200, json.dumps(sorted(self.headers.items())).encode())
+        elif first == "large":
+            self.large()
+        elif first == "slow":
+            time.sleep(5)
+        else:
+            self.answer(404)
+
+    do_POST = do_HEAD = do_GET
+
+    def large(self):
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"x" * 65536)
+        except OSError:
+            pass
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(server.server_port, flush=True)
+sys.stdin.read()
