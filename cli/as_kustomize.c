@@ -177,7 +177,9 @@ static const struct command kustomize_version = {
     .foreign = true,
 };
 
-static const struct command *const children[] = { &kustomize_build, &kustomize_version, NULL };
+static const struct command *const children[] = {
+    &kustomize_build, &kustomize_create, &kustomize_edit, &kustomize_version, NULL,
+};
 
 /* `kustomize DIR` is what kubectl's kustomize takes. */
 static bool run_kustomize(struct context *cx, struct call *call)

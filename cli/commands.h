@@ -88,6 +88,8 @@ extern const struct option global_options[];
 extern const struct command as_helm;
 extern const struct command as_kustomize;
 extern const struct command as_plugin;
+extern const struct command kustomize_create;
+extern const struct command kustomize_edit;
 extern const struct command cmd_complete;
 extern const struct command cmd_completion;
 extern const struct command cmd_diff;

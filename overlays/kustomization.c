@@ -483,6 +483,13 @@ static bool check_kind(struct context *cx, const struct overlay *o)
     return true;
 }
 
+bool kustomization_check(struct context *cx, struct node *file)
+{
+    if (file->kind != NODE_MAP)
+        return report(cx, file->pos, "a kustomization is a map, not %s", node_kind_name(file));
+    return check_map(cx, kustomization_fields, file);
+}
+
 static bool has_content(const struct node *file)
 {
     for (uint32_t i = 0; i < file->len; i++) {
@@ -543,10 +550,7 @@ bool kustomization_load(struct context *cx, struct overlay *o)
     if (all.len == 0 || all.at[0]->kind == NODE_NULL)
         return report(cx, start, "kustomization.yaml is empty");
     o->file = all.at[0]; /* kustomize looks at the first document alone */
-    if (o->file->kind != NODE_MAP)
-        return report(cx, o->file->pos, "a kustomization is a map, not %s",
-                      node_kind_name(o->file));
-    if (!check_map(cx, kustomization_fields, o->file))
+    if (!kustomization_check(cx, o->file))
         return false;
     if (!has_content(o->file))
         return report(cx, start, "kustomization.yaml is empty");

@@ -9,6 +9,10 @@
  * where the present ones do. False after a report. */
 bool kustomization_load(struct context *cx, struct overlay *o);
 
+/* Does the map have only fields that a kustomization has, each of its type? Then its keys are
+ * spelled as they should be. False after a report. */
+bool kustomization_check(struct context *cx, struct node *file);
+
 /* The file's name in a folder: NULL when there is none or more than one. */
 struct text *kustomization_read(struct context *cx, const struct folder *folder, struct pos from,
                                 str *name);

@@ -612,6 +612,19 @@ bool edit_remove(struct edits *e, const struct node *map, str key)
     return remove_child(e, l, (uint32_t)at / 2);
 }
 
+bool edit_rename(struct edits *e, const struct node *map, str key, str name)
+{
+    struct layout *l = find(e, map, LAYOUT_MAP);
+    if (!l || !is_own(e, l))
+        return false;
+    ptrdiff_t at = own_key(e, l, key);
+    if (at < 0)
+        return report(e->cx, map->pos, "'%.*s' does not stand in this map itself", STR(key));
+    const struct layout *old = l->children[at];
+    uint32_t quote = old->style == STYLE_PLAIN ? 0 : 1;
+    return record(e, old->at + quote, old->end - quote, name);
+}
+
 bool edit_remove_item(struct edits *e, const struct node *list, uint32_t index)
 {
     struct layout *l = find(e, list, LAYOUT_LIST);

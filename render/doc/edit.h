@@ -24,6 +24,8 @@ bool edit_set(struct edits *e, const struct node *map, str key, const struct nod
 /* One more item at the end of a list. */
 bool edit_append(struct edits *e, const struct node *list, const struct node *item);
 bool edit_remove(struct edits *e, const struct node *map, str key);
+/* Another name for a field that stands in the map itself. */
+bool edit_rename(struct edits *e, const struct node *map, str key, str name);
 bool edit_remove_item(struct edits *e, const struct node *list, uint32_t index);
 
 bool edits_any(const struct edits *e);

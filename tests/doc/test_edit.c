@@ -26,7 +26,7 @@ static struct node *at_path(struct context *cx, struct node *n, str path)
     return n;
 }
 
-enum op { SET, APPEND, REMOVE, DROP, SCALAR };
+enum op { SET, APPEND, REMOVE, DROP, SCALAR, RENAME };
 
 struct row {
     const char *title;
@@ -53,11 +53,18 @@ static bool edit(struct context *cx, struct edits *e, const struct row *row, str
         return edit_remove_item(e, n, (uint32_t)atoi(row->key));
     case SCALAR:
         return edit_scalar(e, n, str_from(row->value));
+    case RENAME:
+        return edit_rename(e, n, str_from(row->key), str_from(row->value));
     }
     return false;
 }
 
 static const struct row rows[] = {
+    { "a field is renamed where it stands", RENAME, "", "bases", "resources",
+      "# these\nbases: # all\n- a # first\n", "# these\nresources: # all\n- a # first\n" },
+    { "a renamed field keeps its quotes", RENAME, "", "a", "b", "{\"a\": 1}\n", "{\"b\": 1}\n" },
+    { "a field that others use is not renamed for one", RENAME, "a", "x", "y",
+      "a: &m {x: 1}\nb: *m\n", NULL },
     { "a plain scalar keeps its comment", SET, "images/0", "newTag", "v2",
       "images:\n- name: a   # ours\n  newTag:  v1   # by CI\n",
       "images:\n- name: a   # ours\n  newTag:  v2   # by CI\n" },

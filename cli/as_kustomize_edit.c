@@ -1,0 +1,79 @@
+/* kustomize edit: the file of the working directory, changed in as few bytes as say it. */
+#include "cli/edit_run.h"
+#include "cli/manifests.h"
+#include "promote/render_path.h"
+
+/* What `build` prints for the working directory as it now is. */
+static bool build(struct context *cx, str *printed)
+{
+    struct render_path path = { .renderer = RENDER_KUSTOMIZATION };
+    struct build_options options = { 0 };
+    struct documents docs = { 0 };
+    struct buf b;
+    buf_init(&b, cx->arena, 4096);
+    path.folder = edit_run_folder(cx);
+    bool ok = path.folder && render_path_documents(cx, &path, &options, &docs)
+              && manifests_yaml(cx, &b, &docs);
+    *printed = ok ? buf_take(&b) : S("");
+    return ok;
+}
+
+/* Says on standard output, as kustomize does, when the file now means something else. */
+static void compare_builds(struct context *cx, struct buf *out, str old)
+{
+    struct diags before = cx->diags;
+    str new_;
+    bool ok = build(cx, &new_);
+    const struct diag *why = diag_take_back(cx, before);
+    if (!ok)
+        buf_format(out,
+                   "Warning: 'Fixed' kustomization now produces the error when running `kustomize "
+                   "build`: %.*s\n",
+                   why ? (int)why->message.len : 0, why ? why->message.at : "");
+    else if (!str_eq(new_, old))
+        buf_format(out,
+                   "Warning: 'Fixed' kustomization now produces different output when running "
+                   "`kustomize build`:\n...%.*s...\n",
+                   STR(new_));
+}
+
+static const char fixed[] = "\nFixed fields:\n"
+                            "  patchesJson6902 -> patches\n"
+                            "  patchesStrategicMerge -> patches\n"
+                            "  commonLabels -> labels\n";
+
+static bool run_fix(struct context *cx, struct call *call)
+{
+    struct edit_run run;
+    str old;
+    if (!edit_run_open(cx, &run))
+        return false;
+    diag_mute(cx);
+    build(cx, &old);
+    diag_unmute(cx);
+    if (!edit_fix(&run.file, run.folder) || !edit_run_close(&run))
+        return false;
+    buf_str(call->out, str_from(fixed));
+    compare_builds(cx, call->out, old);
+    return true;
+}
+
+static const struct command fix = {
+    .name = "fix",
+    .operands = "[WORD]...",
+    .summary = "bring legacy fields up to date",
+    .run = run_fix,
+    .foreign = true,
+};
+
+static const struct command *const children[] = {
+    &kustomize_add, &fix, &kustomize_remove, &kustomize_set, NULL,
+};
+
+const struct command kustomize_edit = {
+    .name = "edit",
+    .summary = "change the kustomization file of the working directory",
+    .about = "What is not changed stays as it is: comments, order, blank lines, quotes.",
+    .children = children,
+    .foreign = true,
+};
