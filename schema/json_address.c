@@ -11,8 +11,10 @@ bool reader_fail(struct reader *r, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    if (!r->why.len)
-        r->why = str_vformat(r->cx->arena, format, args);
+    if (!r->error.words.len) {
+        r->error.words = r->error.brief = str_vformat(r->cx->arena, format, args);
+        r->error.at = r->at;
+    }
     va_end(args);
     return false;
 }
@@ -315,6 +317,7 @@ static bool look_through(struct reader *r, struct site site)
     if (map_find(&site.doc->seen, site.pointer))
         return true;
     map_put(&site.doc->seen, site.pointer, NULL);
+    r->at = site.node->pos;
     if (site.node->kind != NODE_MAP) {
         if (!site.pointer.len)
             resource_new(r, &site, site.doc->url);
@@ -519,18 +522,20 @@ bool reader_drain(struct reader *r)
 }
 
 const struct json_schema *json_schema_read(struct context *cx, str url, const struct node *root,
-                                           const struct json_schema_source *source, str *why)
+                                           const struct json_schema_source *source,
+                                           struct json_schema_error *error)
 {
     struct reader meta = { .cx = cx, .documents.arena = cx->arena, .loaded.arena = cx->arena };
     struct reader r = meta;
     r.source = source;
     r.meta = &meta;
+    r.at = root->pos;
     map_put(&r.loaded, url, (void *)root);
     struct document *doc = document_at(&r, url);
     const struct json_schema *s = doc ? schema_at(&r, doc, S("")) : NULL;
-    *why = S("");
+    *error = (struct json_schema_error){ 0 };
     if (s && reader_drain(&r))
         return s;
-    *why = r.why;
+    *error = r.error;
     return NULL;
 }

@@ -132,9 +132,10 @@ void check_items(struct visit *v, const struct rule *rule)
     for (uint32_t i = 0; i < first; i++)
         visit_add(v, visit_part(v, rule->items.first.at[i], list->items[i],
                                 (struct place_in_value){ .index = i }));
+    /* Helm's validator counts these from 0 again (rules.cases: "items by their places"). */
     for (uint32_t i = first; rule->items.others && i < list->len; i++)
         visit_add(v, visit_part(v, rule->items.others, list->items[i],
-                                (struct place_in_value){ .index = i }));
+                                (struct place_in_value){ .index = i - first }));
     if (rule->items.refused && first < list->len)
         visit_fail(v, rule, "last %u additionalItem(s) not allowed", list->len - first);
 }

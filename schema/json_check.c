@@ -286,10 +286,14 @@ bool meta_check(struct reader *r, const struct document *doc, const struct node 
     str its = schema_location(a, meta->document, meta->pointer);
     buf_init(&b, a, 256);
     json_failure_print(&b, f);
-    return reader_fail(r,
-                       "%.*s is not valid against metaschema: "
-                       "jsonschema validation failed with '%.*s'\n%.*s",
-                       STR(quoted(a, own)), STR(its), STR(buf_view(&b)));
+    const struct json_failure *deepest = json_failure_deepest(f);
+    reader_fail(r,
+                "%.*s is not valid against metaschema: "
+                "jsonschema validation failed with '%.*s'\n%.*s",
+                STR(quoted(a, own)), STR(its), STR(buf_view(&b)));
+    r->error.brief = deepest->words;
+    r->error.at = deepest->value;
+    return false;
 }
 
 static void print_lines(struct buf *b, const struct json_failure *f, uint32_t indent, bool *first)

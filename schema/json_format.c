@@ -1,5 +1,5 @@
 /* The formats that this validator asserts, a row each. Any other format fits every text. */
-#include "render/base/encode.h"
+#include "render/base/ip.h"
 #include "render/base/number.h"
 #include "render/base/quote.h"
 #include "render/base/regex.h"
@@ -54,7 +54,7 @@ static bool all_digits(str s)
     return i == s.len;
 }
 
-bool fits_ipv4(struct arena *a, str s, str *why)
+static bool fits_ipv4(struct arena *a, str s, str *why)
 {
     str rest = s, group;
     size_t groups = 0;
@@ -75,6 +75,16 @@ bool fits_ipv4(struct arena *a, str s, str *why)
             return no(why, "decimal must be between 0 and 255");
     }
     return true;
+}
+
+static bool fits_ipv6(struct arena *a, str s, str *why)
+{
+    struct ip ip;
+    if (!str_has_char(s, ':'))
+        return no(why, "missing colon");
+    if (!ip_parse(a, s, &ip, why))
+        return false;
+    return !ip.zone.len || no(why, "zone id is not a part of ipv6 address");
 }
 
 static bool fits_label(struct arena *a, str label, str *why)

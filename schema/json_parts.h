@@ -135,10 +135,11 @@ struct reader {
     uint32_t queue_len;
     uint32_t queue_cap;
     uint32_t done;
-    str why; /* the first thing wrong */
+    struct pos at;                  /* what is being read */
+    struct json_schema_error error; /* the first thing wrong */
 };
 
-/* Sets why, unless it is set, and gives false. */
+/* Sets the error, unless there is one, and gives false. */
 bool reader_fail(struct reader *r, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* json_address.c: what stands where. */

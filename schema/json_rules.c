@@ -431,12 +431,11 @@ static bool read_rule(struct reader *r, struct json_schema *s, const struct rule
     const struct entry *e = node_entry(s->node, intern(r->cx->keys, str_from(kind->keyword)));
     if (e) {
         rule.value = at.value = e->value;
-        rule.pos = e->pos;
+        r->at = rule.pos = e->pos;
     }
-    if (!kind->read(&at, &rule))
-        return !r->why.len;
-    s->rules[s->rule_count++] = rule;
-    return !r->why.len;
+    if (kind->read(&at, &rule))
+        s->rules[s->rule_count++] = rule;
+    return !r->error.words.len;
 }
 
 /* Before 2019-09, a $ref stands alone; but this validator still asks for `const`. */

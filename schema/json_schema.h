@@ -14,10 +14,18 @@ struct json_schema_source {
     void *who;
 };
 
-/* The schema in the document `root`, whose address is `url`. NULL with the validator's sentence in
- * *why when it is none, and with an empty one when a limit was reached, which is reported. */
+/* Why a text is no schema. */
+struct json_schema_error {
+    str words;     /* the validator's sentence, over several lines where it is one */
+    str brief;     /* what is wrong at `at`, in one line */
+    struct pos at; /* in the schema's own text */
+};
+
+/* The schema in the document `root`, whose address is `url`. NULL when it is none, or when a limit
+ * was reached, which is reported: there are no words then. */
 const struct json_schema *json_schema_read(struct context *cx, str url, const struct node *root,
-                                           const struct json_schema_source *source, str *why);
+                                           const struct json_schema_source *source,
+                                           struct json_schema_error *error);
 
 /* Something that a value is not. What several rules have in common holds theirs as causes. */
 struct json_failure {

@@ -2,9 +2,8 @@
  * with characters of its own that stay. */
 #include "render/base/url.h"
 
-#include <arpa/inet.h>
-
 #include "render/base/buf.h"
+#include "render/base/ip.h"
 #include "render/base/quote.h"
 
 enum part { PART_PATH, PART_USER, PART_HOST, PART_ZONE, PART_FRAGMENT };
@@ -106,17 +105,14 @@ static bool check_port(struct arena *a, str s, str *why)
 
 static bool check_ip(struct arena *a, str host, str *why)
 {
-    unsigned char binary[16];
-    str address, zone;
-    bool has_zone = str_cut(host, '%', &address, &zone);
-    if (inet_pton(AF_INET6, str_cstr(a, address), binary) == 1 && !(has_zone && !zone.len)
-        && !memchr(address.at, 0, address.len))
-        return true;
-    if (inet_pton(AF_INET, str_cstr(a, host), binary) == 1)
+    struct ip ip;
+    str said;
+    if (!ip_parse(a, host, &ip, &said))
+        *why = str_format(a, "invalid host: %.*s", STR(said));
+    else if (!ip.six)
         *why = S("invalid IP-literal");
     else
-        *why = str_format(a, "invalid host: ParseAddr(%.*s): unable to parse IP",
-                          STR(quoted(a, host)));
+        return true;
     return false;
 }
 
@@ -381,12 +377,12 @@ struct url url_resolve(struct arena *a, const struct url *base, struct url refer
         reference.path = join_paths(a, S(""), reference.path);
         return reference;
     }
+    if (!path && !reference.query.len)
+        reference.query = base->query;
     if (base->opaque.len) {
         reference.opaque = base->opaque;
         return reference;
     }
-    if (!path && !reference.query.len)
-        reference.query = base->query;
     reference.host = base->host;
     reference.has_user = base->has_user;
     reference.has_password = base->has_password;

@@ -49,15 +49,21 @@ static str decoder_words(str text, str why)
     return why;
 }
 
-static const struct node *read_schema(struct context *cx, struct text *text, str *why)
+static const struct json_schema *read_schema(struct context *cx, const struct chart *chart,
+                                             struct json_schema_error *error)
 {
+    struct json_schema_source source = { load, (void *)chart };
     struct value ignored;
-    const struct node *root = json_try(cx, text);
+    str why;
+    const struct node *root = json_try(cx, chart->schema);
     if (root)
-        return root;
-    if (value_read_json(cx, text->bytes, &ignored, why))
-        return json_read(cx, text); /* which reports: too deep, too large */
-    *why = decoder_words(text->bytes, *why);
+        return json_schema_read(cx, SCHEMA_URL, root, &source, error);
+    if (value_read_json(cx, chart->schema->bytes, &ignored, &why)) {
+        json_read(cx, chart->schema); /* which reports: too deep, too large */
+        return NULL;
+    }
+    error->words = error->brief = decoder_words(chart->schema->bytes, why);
+    error->at = (struct pos){ chart->schema->id, 0 };
     return NULL;
 }
 
@@ -75,19 +81,18 @@ static void report_failures(struct context *cx, const struct json_failure *first
 static bool check_one(struct checking *c, const struct chart *chart, struct dict *values)
 {
     struct context *cx = c->cx;
-    struct json_schema_source source = { load, (void *)chart };
-    const struct json_schema *schema = NULL;
+    struct json_schema_error error = { 0 };
     const struct json_failure *failures;
-    str why = S("");
-    const struct node *root = read_schema(cx, chart->schema, &why);
-    if (root)
-        schema = json_schema_read(cx, SCHEMA_URL, root, &source, &why);
-    const struct node *node = schema ? value_to_node(cx, value_map(values), &why) : NULL;
+    const struct json_schema *schema = read_schema(cx, chart, &error);
+    const struct node *node = schema ? value_to_node(cx, value_map(values), &error.words) : NULL;
     if (!node) {
-        if (!why.len)
+        if (!error.words.len)
             return false;
-        buf_format(&c->words, "%.*s:\n%.*s", STR(chart->name), STR(why));
-        report(cx, (struct pos){ chart->schema->id, 0 }, "%.*s", STR(why));
+        buf_format(&c->words, "%.*s:\n%.*s", STR(chart->name), STR(error.words));
+        if (schema)
+            report(cx, NOWHERE, "the values are no JSON: %.*s", STR(error.words));
+        else
+            report(cx, error.at, "this is no JSON Schema: %.*s", STR(error.brief));
         return true;
     }
     if (!json_schema_check(cx, schema, node, &failures))

@@ -1,6 +1,7 @@
-/* IP addresses as Go's net/netip takes them, with its sentences about those it doesn't. */
+/* Both versions in one pass each; what is left of the text is part of most sentences. */
+#include "render/base/ip.h"
+
 #include "render/base/quote.h"
-#include "schema/json_formats.h"
 
 static bool refuse(struct arena *a, str whole, str rest, const char *what, str *why)
 {
@@ -46,16 +47,32 @@ static bool parse_ip4(struct arena *a, str whole, str part, str *why)
     return fields == 3 || refuse(a, whole, S(""), "IPv4 address too short", why);
 }
 
-struct ip6 {
+struct reading {
     struct arena *arena;
     str whole;
     str rest;
     int bytes;        /* given so far, of 16 */
     bool abbreviated; /* "::" was met */
-    bool ended;       /* by an address of version 4 */
 };
 
-static bool take_field(struct ip6 *ip, str *why)
+/* An address of version 4 at the end of one of version 6. */
+static bool take_ip4(struct reading *ip, str *why)
+{
+    struct arena *a = ip->arena;
+    if (!ip->abbreviated && ip->bytes != 12)
+        return refuse(a, ip->whole, ip->rest,
+                      "embedded IPv4 address must replace the final 2 fields of the address", why);
+    if (ip->bytes + 4 > 16)
+        return refuse(a, ip->whole, ip->rest,
+                      "too many hex fields to fit an embedded IPv4 at the end of the address", why);
+    if (!parse_ip4(a, ip->whole, ip->rest, why))
+        return false;
+    ip->bytes += 4;
+    ip->rest = S("");
+    return true;
+}
+
+static bool take_field(struct reading *ip, str *why)
 {
     struct arena *a = ip->arena;
     size_t digits = 0;
@@ -66,28 +83,14 @@ static bool take_field(struct ip6 *ip, str *why)
     if (!digits)
         return refuse(a, ip->whole, ip->rest,
                       "each colon-separated field must have at least one digit", why);
-    if (digits < ip->rest.len && ip->rest.at[digits] == '.') {
-        if (!ip->abbreviated && ip->bytes != 12)
-            return refuse(a, ip->whole, ip->rest,
-                          "embedded IPv4 address must replace the final 2 fields of the address",
-                          why);
-        if (ip->bytes + 4 > 16)
-            return refuse(a, ip->whole, ip->rest,
-                          "too many hex fields to fit an embedded IPv4 at the end of the address",
-                          why);
-        ip->ended = true;
-        ip->bytes += 4;
-        if (!parse_ip4(a, ip->whole, ip->rest, why))
-            return false;
-        ip->rest = S("");
-        return true;
-    }
+    if (digits < ip->rest.len && ip->rest.at[digits] == '.')
+        return take_ip4(ip, why);
     ip->bytes += 2;
     ip->rest = str_skip(ip->rest, digits);
     return true;
 }
 
-static bool take_colons(struct ip6 *ip, str *why)
+static bool take_colons(struct reading *ip, str *why)
 {
     struct arena *a = ip->arena;
     if (ip->rest.at[0] != ':')
@@ -107,7 +110,7 @@ static bool take_colons(struct ip6 *ip, str *why)
 static bool parse_ip6(struct arena *a, str whole, str *zone, str *why)
 {
     str address;
-    struct ip6 ip = { .arena = a, .whole = whole };
+    struct reading ip = { .arena = a, .whole = whole };
     if (str_cut(whole, '%', &address, zone) && !zone->len)
         return refuse(a, whole, S(""), "zone must be a non-empty string", why);
     ip.rest = address;
@@ -118,9 +121,7 @@ static bool parse_ip6(struct arena *a, str whole, str *zone, str *why)
     while (ip.rest.len && ip.bytes < 16) {
         if (!take_field(&ip, why))
             return false;
-        if (!ip.rest.len || ip.bytes == 16)
-            break;
-        if (!take_colons(&ip, why))
+        if (ip.rest.len && !take_colons(&ip, why))
             return false;
     }
     if (ip.rest.len)
@@ -132,21 +133,19 @@ static bool parse_ip6(struct arena *a, str whole, str *zone, str *why)
     return true;
 }
 
-bool fits_ipv6(struct arena *a, str s, str *why)
+bool ip_parse(struct arena *a, str text, struct ip *out, str *why)
 {
-    str zone = S("");
-    ptrdiff_t colon = str_find_char(s, ':'), dot = str_find_char(s, '.');
-    ptrdiff_t percent = str_find_char(s, '%');
-    if (colon < 0) {
-        *why = S("missing colon");
-        return false;
+    *out = (struct ip){ .zone = S("") };
+    for (size_t i = 0; i < text.len; i++) {
+        switch (text.at[i]) {
+        case '.':
+            return parse_ip4(a, text, text, why);
+        case ':':
+            out->six = true;
+            return parse_ip6(a, text, &out->zone, why);
+        case '%':
+            return refuse(a, text, S(""), "missing IPv6 address", why);
+        }
     }
-    if (percent >= 0 && percent < colon && (dot < 0 || percent < dot))
-        return refuse(a, s, S(""), "missing IPv6 address", why);
-    if (dot >= 0 && dot < colon)
-        return parse_ip4(a, s, s, why);
-    if (!parse_ip6(a, s, &zone, why))
-        return false;
-    *why = S("zone id is not a part of ipv6 address");
-    return !zone.len;
+    return refuse(a, text, S(""), "unable to parse IP", why);
 }
