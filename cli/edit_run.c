@@ -162,7 +162,7 @@ bool edit_globs(struct context *cx, const struct folder *folder, const struct st
             return false;
         if (out->len > before)
             continue;
-        if (roots && remote_is(pattern))
+        if (roots && remote_is(cx, pattern))
             strings_add(cx, out, pattern);
         else if (roots)
             return report(cx, NOWHERE, "%.*s has no match: no such file or directory",
