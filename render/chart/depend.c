@@ -4,6 +4,7 @@
 
 #include "render/base/semver.h"
 #include "render/chart/values.h"
+#include "render/template/print.h"
 
 static bool in_range(struct context *cx, str range, str version)
 {
@@ -177,18 +178,13 @@ static struct dict *nested(struct context *cx, str path, struct dict *map)
     return map;
 }
 
-static str text_of_value(struct value v)
-{
-    return v.kind == VALUE_STRING ? value_str(v) : S("<nil>");
-}
-
 static void import_one(struct context *cx, const struct dependency *d, struct value said,
                        struct dict *values, struct dict *imported)
 {
     str child, parent;
     if (said.kind == VALUE_MAP) {
-        child = text_of_value(dict_get_text(cx, said.dict, S("child")));
-        parent = text_of_value(dict_get_text(cx, said.dict, S("parent")));
+        child = print_text(cx->arena, dict_get_text(cx, said.dict, S("child")));
+        parent = print_text(cx->arena, dict_get_text(cx, said.dict, S("parent")));
     } else if (said.kind == VALUE_STRING) {
         child = str_concat(cx->arena, S("exports."), value_str(said));
         parent = S(".");

@@ -1,5 +1,5 @@
 /* Coalescing as Helm 4 does it. A null of the user removes the default in its place; a null that
- * finds none, and one among the defaults, is a value like any other. */
+ * finds none or another null, and one among the defaults, is a value like any other. */
 #include "render/chart/values.h"
 
 #include "render/doc/yaml_read.h"
@@ -73,7 +73,7 @@ static void merge_key(struct context *cx, struct dict *dest, const struct dict_e
 {
     const struct dict_entry *mine = dict_find(dest, src->key);
     struct value v = src->value;
-    if (mine && !keep_nulls && is_nil(mine->value))
+    if (mine && !keep_nulls && is_nil(mine->value) && !is_nil(v))
         dict_remove(dest, src->key);
     else if (!mine)
         dict_set_at(cx->arena, dest, src->key, v, src->pos);
@@ -89,8 +89,9 @@ static void merge_key(struct context *cx, struct dict *dest, const struct dict_e
 
 void values_tables(struct context *cx, struct dict *dest, struct dict *src, bool keep_nulls)
 {
-    /* A null removes even what the other side does not have. */
-    for (uint32_t i = 0; i < dest->len; i++) {
+    /* Where nulls are kept, Helm hands them on to the other side, which shows where that is looked at again:
+     * dependencies.cases, "two tables imported to one name". */
+    for (uint32_t i = 0; keep_nulls && i < dest->len; i++) {
         if (is_nil(dest->entries[i].value))
             dict_set(cx->arena, src, dest->entries[i].key, NIL);
     }
