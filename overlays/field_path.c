@@ -55,18 +55,22 @@ static bool expect(struct context *cx, const struct field_path *p, const struct 
 }
 
 /* A scalar whose text alone will say what kind it is. */
-static struct node *new_scalar(struct context *cx, str text)
+static struct node *new_scalar(struct context *cx, const struct field_path *p, str text)
 {
     struct node *n = text.len ? node_plain(cx, text) : node_string(cx, text);
     n->flags |= NODE_UNTAGGED;
+    n->pos = p->pos;
     return n;
 }
 
-static struct node *new_node(struct context *cx, enum node_kind kind)
+/* It stands where the path asks for it. */
+static struct node *new_node(struct context *cx, const struct field_path *p, enum node_kind kind)
 {
-    if (kind == NODE_MAP)
-        return node_map(cx);
-    return kind == NODE_LIST ? node_list(cx) : new_scalar(cx, S(""));
+    if (kind != NODE_MAP && kind != NODE_LIST)
+        return new_scalar(cx, p, S(""));
+    struct node *n = kind == NODE_MAP ? node_map(cx) : node_list(cx);
+    n->pos = p->pos;
+    return n;
 }
 
 /* What stands before a part. */
@@ -80,12 +84,12 @@ static enum node_kind kind_before(const struct path *path, uint32_t at, enum nod
     return NODE_MAP;
 }
 
-static struct node *new_item(struct context *cx, str field, str value)
+static struct node *new_item(struct context *cx, const struct field_path *p, str field, str value)
 {
     if (field.len == 0)
-        return new_scalar(cx, value);
-    struct node *item = node_map(cx);
-    node_add(cx, item, intern(cx->keys, field), new_scalar(cx, value));
+        return new_scalar(cx, p, value);
+    struct node *item = new_node(cx, p, NODE_MAP);
+    node_add(cx, item, intern(cx->keys, field), new_scalar(cx, p, value));
     return item;
 }
 
@@ -138,7 +142,7 @@ static bool get_item(struct getter *g, str part, struct node **n)
             return true;
         }
     }
-    *n = g->make ? new_item(cx, field, value) : NULL;
+    *n = g->make ? new_item(cx, g->p, field, value) : NULL;
     if (*n && list->kind == NODE_LIST)
         node_push(cx, list, *n);
     return true;
@@ -156,7 +160,7 @@ static bool get_field(struct getter *g, str part, uint32_t at, struct node **n)
     *g->missed = (struct missed){ map, part };
     if (!g->make)
         return true;
-    *n = new_node(g->cx, kind_before(&g->p->path, at + 1, NODE_STRING));
+    *n = new_node(g->cx, g->p, kind_before(&g->p->path, at + 1, NODE_STRING));
     node_add(g->cx, map, key, *n);
     return true;
 }
@@ -223,7 +227,7 @@ static bool match_field(struct matcher *m, struct node *map, uint32_t at)
         m->out->missed = (struct missed){ map, part };
     if (m->make == NODE_NULL)
         return true;
-    n = new_node(m->cx, kind_before(&m->p->path, at + 1, m->make));
+    n = new_node(m->cx, m->p, kind_before(&m->p->path, at + 1, m->make));
     if (map->kind == NODE_MAP)
         node_add(m->cx, map, key, n);
     return match(m, n, at + 1);
@@ -243,7 +247,7 @@ static bool match_index(struct matcher *m, struct node *list, uint32_t at, int64
         note(m->cx, list->pos, "the list stands here");
         return false;
     }
-    struct node *n = new_node(m->cx, kind_before(&m->p->path, at + 1, m->make));
+    struct node *n = new_node(m->cx, m->p, kind_before(&m->p->path, at + 1, m->make));
     if (list->kind == NODE_LIST)
         node_push(m->cx, list, n);
     return match(m, n, at + 1);
@@ -318,7 +322,7 @@ static bool match_items(struct matcher *m, struct node *list, uint32_t at)
         return true;
     if (list->kind == NODE_NULL)
         list = node_list(m->cx);
-    node_push(m->cx, list, new_item(m->cx, field, pattern));
+    node_push(m->cx, list, new_item(m->cx, m->p, field, pattern));
     if (!visit_items(m, list, at, field, pattern))
         return false;
     return m->out->len > before
