@@ -240,9 +240,9 @@ static str inner_path(str path)
 /* A file of crds/ may hold several: Helm shows the one that its comment stands above. */
 static str first_document(const struct manifest *m)
 {
-    str rest = m->content;
+    struct manifest_splitter splitter = { m->content, true };
     str document = S("");
-    manifest_split(&rest, &document);
+    manifest_split(&splitter, &document);
     return str_trim(document);
 }
 

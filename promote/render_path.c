@@ -4,6 +4,9 @@
 #include "promote/render_path.h"
 
 #include "overlays/documents.h"
+#include "render/chart/depend.h"
+#include "render/chart/inflate.h"
+#include "schema/orders.h"
 
 static bool is_manifest(const struct listed *file)
 {
@@ -91,6 +94,28 @@ static bool build(struct context *cx, struct folder *folder, const struct build_
     return true;
 }
 
+/* The chart as it is: its own values, Helm's default name for a release without one. */
+static bool inflate_documents(struct context *cx, struct folder *folder, struct documents *out)
+{
+    struct inflate_options options = {
+        .release.name = helm_default(S("releaseName")),
+        .release.namespace_ = S("default"),
+        .include_crds = true,
+    };
+    struct manifests all = { 0 };
+    str failure;
+    struct chart *chart = chart_load_folder(cx, folder, NOWHERE);
+    if (!chart || !depend_check(cx, chart)
+        || !inflate(cx, chart, dict_new(cx->arena, 0), &options, &all, &failure))
+        return false;
+    bool ok = true;
+    for (uint32_t i = 0; i < all.len; i++) {
+        if (!all.at[i].test)
+            ok = documents_read(cx, all.at[i].text, out) && ok;
+    }
+    return ok;
+}
+
 bool render_path_documents(struct context *cx, const struct render_path *path,
                            const struct build_options *options, struct documents *out)
 {
@@ -102,8 +127,7 @@ bool render_path_documents(struct context *cx, const struct render_path *path,
     case RENDER_MANIFESTS:
         return read_manifests(cx, path->folder, out);
     case RENDER_CHART:
-        break;
+        return inflate_documents(cx, path->folder, out);
     }
-    return report(cx, NOWHERE, "'%.*s' is a chart: only kustomizations and manifests are rendered",
-                  STR(path->folder->path));
+    return false;
 }

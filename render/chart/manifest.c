@@ -39,6 +39,7 @@ void manifests_add_crds(struct context *cx, struct manifests *m, const struct ch
         crd->path =
             str_format(cx->arena, "%.*s/%.*s", STR(chart_full_path(cx, chart)), STR(f->path));
         crd->content = f->text->bytes;
+        crd->text = f->text;
         crd->crd = true;
     }
     for (uint32_t i = 0; i < chart->chart_count; i++)
@@ -51,13 +52,15 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
-bool manifest_split(str *rest, str *document)
+bool manifest_split(struct manifest_splitter *splitter, str *document)
 {
-    if (!rest->at)
+    str s = splitter->rest;
+    bool begun = splitter->begun;
+    if (!s.at)
         return false;
-    str s = *rest;
+    splitter->begun = true;
     for (size_t line = 0;;) {
-        if (str_starts(str_skip(s, line), S("---"))) {
+        if ((line > 0 || !begun) && str_starts(str_skip(s, line), S("---"))) {
             size_t end = line;
             size_t next = line + 3;
             while (end > 0 && is_blank(s.at[end - 1]))
@@ -65,7 +68,7 @@ bool manifest_split(str *rest, str *document)
             while (next < s.len && is_blank(s.at[next]))
                 next++;
             *document = str_slice(s, 0, end);
-            *rest = str_skip(s, next);
+            splitter->rest = str_skip(s, next);
             return true;
         }
         ptrdiff_t end = str_find_char(str_skip(s, line), '\n');
@@ -74,7 +77,7 @@ bool manifest_split(str *rest, str *document)
         line += (size_t)end + 1;
     }
     *document = s;
-    *rest = (str){ NULL, 0 };
+    splitter->rest = (str){ NULL, 0 };
     return true;
 }
 
@@ -174,7 +177,9 @@ static bool add_document(struct context *cx, struct manifests *m, const struct r
     struct node *document = all.len ? all.at[0] : node_null(cx);
     if (document->kind != NODE_NULL && !check_head(cx, document))
         return refuse(cx, part, f->text);
-    struct manifest found = { .path = f->path, .content = content, .document = document };
+    struct manifest found = {
+        .path = f->path, .content = content, .text = part, .document = document
+    };
     found.kind = node_get_str(document, KEY_KIND);
     found.rank = helm_install_rank(found.kind);
     const struct node *annotations = node_get(node_get(document, KEY_METADATA), KEY_ANNOTATIONS);
@@ -187,9 +192,9 @@ static bool add_document(struct context *cx, struct manifests *m, const struct r
 
 static bool split_file(struct context *cx, struct manifests *m, const struct rendered_file *f)
 {
-    str rest = str_trim(f->text->bytes);
+    struct manifest_splitter splitter = { .rest = str_trim(f->text->bytes) };
     str document;
-    while (manifest_split(&rest, &document)) {
+    while (manifest_split(&splitter, &document)) {
         if (document.len && !add_document(cx, m, f, document))
             return false;
     }

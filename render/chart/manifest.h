@@ -15,6 +15,7 @@ struct manifest {
     bool test; /* a hook of helm test */
     bool crd;
     int rank;
+    struct text *text; /* the content, to be read again */
     struct node *document;
 };
 
@@ -39,9 +40,14 @@ void manifests_add_crds(struct context *cx, struct manifests *m, const struct ch
  * *helm is then Helm's sentence. */
 bool manifests_sort(struct context *cx, struct manifests *m, str *helm);
 
-/* Takes the next document off *rest, which may be empty; false when none is left. A line that
- * begins with "---" ends one, whatever else stands on it. */
-bool manifest_split(str *rest, str *document);
+/* Takes the next document off a text, which may be empty; false when none is left. A line that
+ * begins with "---" ends one, whatever else stands on it; a second one right below belongs to
+ * the document, as Helm's expression has it. */
+struct manifest_splitter {
+    str rest; /* the text at first */
+    bool begun;
+};
+bool manifest_split(struct manifest_splitter *s, str *document);
 
 /* Prints as helm template does: "---", "# Source: path", the content. */
 void manifest_print(struct buf *out, const struct manifest *m);
