@@ -126,7 +126,8 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
         return false;
     struct renderables all = { 0 };
     collect(cx, scope, &all);
-    qsort(all.at, all.len, sizeof *all.at, compare);
+    if (all.len)
+        qsort(all.at, all.len, sizeof *all.at, compare);
     struct template_set *set = template_set_new(cx, (struct template_options){ .pieces = true });
     if (!render_all(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);

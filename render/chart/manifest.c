@@ -237,7 +237,8 @@ static void sort_range(struct manifest *at, struct manifest *spare, uint32_t n)
 
 bool manifests_sort(struct context *cx, struct manifests *m, str *helm)
 {
-    qsort(m->files, m->file_count, sizeof *m->files, by_path);
+    if (m->file_count)
+        qsort(m->files, m->file_count, sizeof *m->files, by_path);
     for (uint32_t i = 0; i < m->file_count; i++) {
         if (split_file(cx, m, &m->files[i]))
             continue;
