@@ -120,6 +120,16 @@ static bool run_create(struct context *cx, struct call *call)
            && edit_file_close(&f, &bytes) && output_file(cx, kustomization_names[0], bytes);
 }
 
+/* Its other name. */
+const struct command kustomize_init = {
+    .name = "init",
+    .operands = "[WORD]...",
+    .options = options,
+    .options_size = sizeof(struct create_flags),
+    .run = run_create,
+    .foreign = true,
+};
+
 const struct command kustomize_create = {
     .name = "create",
     .operands = "[WORD]...",

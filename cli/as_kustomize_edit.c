@@ -42,6 +42,12 @@ static const char fixed[] = "\nFixed fields:\n"
                             "  patchesStrategicMerge -> patches\n"
                             "  commonLabels -> labels\n";
 
+static const char vars_remain[] =
+    "\nTo convert vars -> replacements, run the command `kustomize edit fix --vars`\n\n"
+    "WARNING: Converting vars to replacements will potentially overwrite many resource files \n"
+    "and the resulting files may not produce the same output when `kustomize build` is run. \n"
+    "We recommend doing this in a clean git repository where the change is easy to undo.\n";
+
 static bool run_fix(struct context *cx, struct call *call)
 {
     struct edit_run run;
@@ -54,6 +60,7 @@ static bool run_fix(struct context *cx, struct call *call)
     if (!edit_fix(&run.file, run.folder) || !edit_run_close(&run))
         return false;
     buf_str(call->out, str_from(fixed));
+    buf_str(call->out, str_from(vars_remain));
     compare_builds(cx, call->out, old);
     return true;
 }

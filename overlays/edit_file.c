@@ -130,14 +130,14 @@ static bool write_anew(struct edit_file *f, str head, str *bytes)
     return true;
 }
 
-static bool write_new(struct edit_file *f, str *bytes)
+/* A file that said nothing yet, but for comments. */
+static bool write_new(struct edit_file *f, str head, str *bytes)
 {
     bool component = str_eq(node_get_str(f->file, KEY_KIND), S("Component"));
     edit_put(f, f->file, S("kind"), component ? S("Component") : S("Kustomization"));
     edit_put(f, f->file, S("apiVersion"),
              component ? S("kustomize.config.k8s.io/v1alpha1")
                        : S("kustomize.config.k8s.io/v1beta1"));
-    str head = f->text->bytes;
     bool null = str_eq(str_trim(head), S("null")) || str_eq(str_trim(head), S("~"));
     return write_anew(f, null ? S("") : head, bytes);
 }
@@ -164,10 +164,13 @@ static bool edit_in_place(struct edit_file *f, str *bytes)
 bool edit_file_close(struct edit_file *f, str *bytes)
 {
     if (!f->before)
-        return write_new(f, bytes);
+        return write_new(f, f->text->bytes, bytes);
     struct diags before = f->cx->diags;
-    if (edit_in_place(f, bytes))
-        return true;
+    if (edit_in_place(f, bytes)) {
+        str left = str_trim_suffix(*bytes, S("{}\n"));
+        bool only_comments = !f->file->len && f->before->len && left.len < bytes->len;
+        return !only_comments || write_new(f, left, bytes);
+    }
     const struct diag *why = diag_take_back(f->cx, before);
     struct pos at = why ? why->pos : f->before->pos;
     warn(f->cx, at,

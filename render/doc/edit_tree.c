@@ -98,11 +98,6 @@ static bool edit_list(struct edits *e, const struct node *before, const struct n
     return true;
 }
 
-static bool has_entry(const struct node *map, const struct entry *e, uint32_t *from)
-{
-    return kept_entry(map, e, from) != NULL;
-}
-
 static bool edit_entry(struct edits *e, const struct node *map, const struct entry *old,
                        const struct entry *new_)
 {
@@ -121,16 +116,21 @@ static bool edit_map(struct edits *e, const struct node *before, const struct no
     uint32_t from = 0;
     for (uint32_t i = 0; i < before->len; i++) {
         const struct entry *old = &before->entries[i];
-        if (!has_entry(after, old, &from) && !edit_remove(e, before, old->key->text))
+        if (!kept_entry(after, old, &from) && !edit_remove(e, before, old->key->text))
             return false;
     }
     from = 0;
     for (uint32_t i = 0; i < after->len; i++) {
         const struct entry *new_ = &after->entries[i];
         const struct entry *old = kept_entry(before, new_, &from);
-        bool ok = old ? edit_entry(e, before, old, new_)
-                      : edit_set(e, before, new_->key->text, new_->value);
-        if (!ok)
+        if (old && !edit_entry(e, before, old, new_))
+            return false;
+    }
+    /* Behind what was added inside the last of those that were there. */
+    from = 0;
+    for (uint32_t i = 0; i < after->len; i++) {
+        const struct entry *new_ = &after->entries[i];
+        if (!kept_entry(before, new_, &from) && !edit_set(e, before, new_->key->text, new_->value))
             return false;
     }
     return true;
