@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "render/base/gotime.h"
+#include "render/base/number.h"
 #include "render/base/suggest.h"
 
 void words_add(struct arena *a, struct words *w, str word)
@@ -97,13 +98,6 @@ bool choice_unknown(struct context *cx, const char *what, str word, str choices)
     return false;
 }
 
-/* Go's strconv.ParseBool, which the flags of kustomize and Helm are read with. */
-static bool read_flag(str text, bool *value)
-{
-    *value = choice_has(S("1|t|T|TRUE|true|True"), text);
-    return *value || choice_has(S("0|f|F|FALSE|false|False"), text);
-}
-
 static bool read_number(str text, int64_t *value)
 {
     bool negative = str_starts(text, S("-"));
@@ -140,7 +134,7 @@ static bool take_value(struct context *cx, struct found f, str text)
     str part;
     switch (f.row->kind) {
     case OPTION_FLAG:
-        return read_flag(text, place) || not_a(cx, f.row, text, "true or false");
+        return number_bool(text, place) || not_a(cx, f.row, text, "true or false");
     case OPTION_CHOICE:
         if (!choice_has(str_from(f.row->value), text))
             return choice_unknown(

@@ -22,17 +22,6 @@ bool remote_address_is_url(str entry)
     return starts_folded(entry, S("https:")) || starts_folded(entry, S("http:"));
 }
 
-/* The names of Go's strconv.ParseBool. */
-static void read_bool(str s, bool *out)
-{
-    static const str yes[] = { S("1"), S("t"), S("T"), S("TRUE"), S("true"), S("True") };
-    static const str no[] = { S("0"), S("f"), S("F"), S("FALSE"), S("false"), S("False") };
-    for (size_t i = 0; i < countof(yes); i++) {
-        if (str_eq(s, yes[i]) || str_eq(s, no[i]))
-            *out = str_eq(s, yes[i]);
-    }
-}
-
 static void read_timeout(struct arena *a, str s, uint64_t *out)
 {
     int64_t n;
@@ -71,7 +60,7 @@ static void read_query(struct arena *a, str query, struct remote_address *q)
     }
     q->revision = seen[0].len ? seen[0] : seen[1];
     read_timeout(a, seen[2], &q->timeout_ns);
-    read_bool(seen[3], &q->submodules);
+    number_bool(seen[3], &q->submodules);
 }
 
 static str take_scheme(str *s)

@@ -259,6 +259,19 @@ enum number_error number_float(str s, int bits, double *out)
     return isinf(v) ? NUMBER_RANGE : NUMBER_OK;
 }
 
+bool number_bool(str s, bool *out)
+{
+    static const str words[] = { S("0"), S("f"), S("F"), S("FALSE"), S("false"), S("False"),
+                                 S("1"), S("t"), S("T"), S("TRUE"),  S("true"),  S("True") };
+    for (size_t i = 0; i < countof(words); i++) {
+        if (!str_eq(s, words[i]))
+            continue;
+        *out = i >= countof(words) / 2;
+        return true;
+    }
+    return false;
+}
+
 str number_error_text(struct arena *a, const char *function, str s, enum number_error error)
 {
     struct buf b;

@@ -16,6 +16,9 @@ enum number_error number_uint(str s, int base, int bits, uint64_t *out);
  * `bits` 64 or 32. NUMBER_RANGE gives an infinity. */
 enum number_error number_float(str s, int bits, double *out);
 
+/* "1", "t", "T", "TRUE", "true", "True" and their opposites; false for all else. */
+bool number_bool(str s, bool *out);
+
 /* "strconv.ParseInt: parsing "x": invalid syntax" for a `function` that answered `error`. */
 str number_error_text(struct arena *a, const char *function, str s, enum number_error error);
 

@@ -15,6 +15,8 @@
 #include "render/base/buf.h"
 #include "render/base/context.h"
 
+extern char **environ;
+
 enum { STREAMS = 3, CHUNK = 64 * 1024, MOST_OUTPUT = 64 * 1024 * 1024 };
 
 /* Kept in the arena and cleaned up there, should anything below leave for want of memory. */
@@ -277,6 +279,33 @@ static bool start(struct context *cx, const struct process *p, struct child *c)
     return report_surroundings(cx, p->pos, "can't start '%s'%s%s: %s", p->argv[0],
                                p->folder ? " in " : "", p->folder ? p->folder : "",
                                strerror(error));
+}
+
+static bool is_replaced(str variable, const str *more, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ptrdiff_t equals = str_find_char(more[i], '=');
+        if (equals >= 0 && str_starts(variable, str_slice(more[i], 0, (size_t)equals + 1)))
+            return true;
+    }
+    return false;
+}
+
+const char **process_environment(struct context *cx, const str *more, size_t n)
+{
+    size_t ours = 0, k = 0;
+    while (environ[ours])
+        ours++;
+    const char **env = NEW_ARRAY(cx->arena, const char *, ours + n + 1);
+    for (size_t i = 0; i < ours; i++) {
+        if (!is_replaced(str_from(environ[i]), more, n))
+            env[k++] = environ[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!is_replaced(more[i], more + i + 1, n - i - 1))
+            env[k++] = str_cstr(cx->arena, more[i]);
+    }
+    return env;
 }
 
 bool process_run(struct context *cx, const struct process *p, struct process_result *out)

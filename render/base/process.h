@@ -23,6 +23,9 @@ struct process_result {
     str errors;
 };
 
+/* Our own environment with `n` "NAME=value" more, which replace those of the same name. */
+const char **process_environment(struct context *cx, const str *more, size_t n);
+
 /* False, and reported, when the program can't be started, takes too long (it and all its children
  * are killed) or prints too much. How it ends by itself is for the caller to judge. */
 bool process_run(struct context *cx, const struct process *p, struct process_result *out);

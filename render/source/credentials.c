@@ -12,8 +12,6 @@
 enum { ANSWER_MOST = 64 * 1024 };
 #define ASK_TIMEOUT_NS 20000000000u
 
-extern char **environ;
-
 /* Cuts an http address: scheme, "user:password", host, path. */
 static bool cut(str url, str *scheme, str *user, str *host, str *path)
 {
@@ -50,29 +48,13 @@ str credentials_of_address(struct context *cx, str url, struct credentials *out)
     return str_format(cx->arena, "%.*s://%.*s%.*s", STR(scheme), STR(host), STR(path));
 }
 
-/* Our environment with Git kept from asking at the terminal. */
-static const char **quiet_environment(struct context *cx)
-{
-    size_t n = 0;
-    while (environ[n])
-        n++;
-    const char **env = NEW_ARRAY(cx->arena, const char *, n + 2);
-    size_t k = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!str_starts(str_from(environ[i]), S("GIT_TERMINAL_PROMPT=")))
-            env[k++] = environ[i];
-    }
-    env[k] = "GIT_TERMINAL_PROMPT=0";
-    return env;
-}
-
 /* What a program answers; false when there is none or it fails: it is not needed. */
 static bool answer_of(struct context *cx, const char *const *argv, str input, struct pos from,
                       str *answer)
 {
     struct process_result result;
     struct process p = { .argv = argv,
-                         .env = quiet_environment(cx),
+                         .env = process_environment(cx, &S("GIT_TERMINAL_PROMPT=0"), 1),
                          /* No repository's own settings may name a helper. */
                          .folder = "/",
                          .input = input,

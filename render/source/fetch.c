@@ -18,8 +18,6 @@
 #define TIMEOUT_NS 27000000000u
 #define PACK_MOST  ((size_t)1 << 30)
 
-extern char **environ;
-
 /* A repository that is talked to. */
 struct talk {
     const struct git_remote_tree *tree;
@@ -181,7 +179,7 @@ static bool ask_ssh(struct context *cx, struct talk *t, str input, str *out)
 {
     struct process_result result;
     struct process p = { .argv = ssh_arguments(cx, t),
-                         .env = (const char *const *)environ,
+                         .env = process_environment(cx, NULL, 0),
                          .folder = "/",
                          .input = input,
                          .timeout_ns = timeout_of(t),
