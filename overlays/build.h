@@ -14,9 +14,14 @@ struct build_options {
     bool enable_helm;
     bool enable_exec;          /* exec functions */
     bool enable_alpha_plugins; /* functions and plugins at all */
-    bool network;              /* for container functions */
-    bool keep_order;           /* no sorting at all, not even what the file asks for */
-    str managed_by;            /* adds the label app.kubernetes.io/managed-by; "" for none */
+    bool network;              /* for container functions that declare it */
+    bool as_current_user;      /* containers run as us, not as nobody */
+    const str *mounts;         /* for them, "type=bind,src=/a,dst=/b" */
+    size_t mount_count;
+    const str *environment; /* for functions: NAME=VALUE, or NAME for our own */
+    size_t environment_count;
+    bool keep_order; /* no sorting at all, not even what the file asks for */
+    str managed_by;  /* adds the label app.kubernetes.io/managed-by; "" for none */
     str helm_kube_version;
     const str *helm_api_versions;
     size_t helm_api_version_count;
