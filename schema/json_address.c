@@ -55,6 +55,8 @@ static const struct node *load(struct reader *r, str url)
     const struct node *root = map_get(&r->loaded, url);
     if (root)
         return root;
+    if (!limit_count(r->cx, LIMIT_FILES, 1, r->at))
+        return NULL;
     root = meta_document(r->cx, url);
     if (!root && r->source)
         root = r->source->load(r->cx, r->source->who, url, &why);
