@@ -312,7 +312,7 @@ static bool load(struct context *cx, struct call *call, struct source *disk, str
         return true;
     return fail(cx, call,
                 "an error occurred while checking for chart dependencies. You may need to run "
-                "'helm dependency build' to fetch missing dependencies: ",
+                "`helm dependency build` to fetch missing dependencies: ",
                 (str){ NULL, 0 });
 }
 
