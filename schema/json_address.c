@@ -25,7 +25,11 @@ str pointer_step(struct arena *a, str pointer, str token)
         token = str_replace_all(a, token, S("~"), S("~0"));
         token = str_replace_all(a, token, S("/"), S("~1"));
     }
-    return str_format(a, "%.*s/%.*s", STR(pointer), STR(token));
+    char *at = arena_alloc(a, pointer.len + 1 + token.len);
+    memcpy(at, pointer.at, pointer.len);
+    at[pointer.len] = '/';
+    memcpy(at + pointer.len + 1, token.at, token.len);
+    return (str){ at, pointer.len + 1 + token.len };
 }
 
 str schema_location(struct arena *a, const struct document *doc, str pointer)
@@ -91,7 +95,7 @@ static bool find_draft(struct reader *r, const struct document *doc, str pointer
         const struct node *meta = load(r, url);
         if (!meta)
             return false;
-        const struct node *next = node_get_text(r->cx, meta, S("$schema"));
+        const struct node *next = node_get(meta, r->words[WORD_SCHEMA]);
         if (!node_is(next, NODE_STRING))
             return true;
         url = next->text;
@@ -107,7 +111,7 @@ static bool find_vocabularies(struct reader *r, str url, struct dialect *d)
         return true;
     str_cut(url, '#', &url, &fragment);
     const struct node *meta = load(r, url);
-    const struct node *all = meta ? node_get_text(r->cx, meta, S("$vocabulary")) : NULL;
+    const struct node *all = meta ? node_get(meta, r->words[WORD_VOCABULARY]) : NULL;
     if (!meta || !node_is(all, NODE_MAP))
         return meta != NULL;
     for (uint32_t i = 0; i < all->len; i++) {
@@ -137,17 +141,17 @@ struct site {
 
 static bool look_through(struct reader *r, struct site site);
 
-static str text_of_key(struct reader *r, const struct node *map, str key)
+static str said_of(struct reader *r, const struct node *map, enum word word)
 {
-    const struct node *n = node_get_text(r->cx, map, key);
+    const struct node *n = node_get(map, r->words[word]);
     return node_is(n, NODE_STRING) ? n->text : S("");
 }
 
 static str id_of(struct reader *r, const struct node *map, enum draft draft)
 {
-    if (draft < DRAFT_2019 && node_get_text(r->cx, map, S("$ref")))
+    if (draft < DRAFT_2019 && node_get(map, r->words[WORD_REF]))
         return S("");
-    return text_of_key(r, map, draft == DRAFT_4 ? S("id") : S("$id"));
+    return said_of(r, map, draft == DRAFT_4 ? WORD_ID : WORD_ADDRESS);
 }
 
 static struct resource *resource_new(struct reader *r, const struct site *site, str id)
@@ -193,7 +197,7 @@ static bool id_is_new(struct reader *r, const struct document *doc, str id, str 
 static bool enter_resource(struct reader *r, struct site *site, enum draft *draft)
 {
     struct dialect d = site->dialect;
-    const struct node *schema = node_get_text(r->cx, site->node, S("$schema"));
+    const struct node *schema = node_get(site->node, r->words[WORD_SCHEMA]);
     str fragment, id;
     *draft = d.draft;
     if (node_is(schema, NODE_STRING)) {
@@ -243,7 +247,7 @@ static bool add_anchors(struct reader *r, const struct site *site, enum draft dr
 {
     str id, name;
     if (draft < DRAFT_2019) {
-        if (node_get_text(r->cx, site->node, S("$ref")))
+        if (node_get(site->node, r->words[WORD_REF]))
             return true;
         if (!str_cut(id_of(r, site->node, draft), '#', &id, &name) || !name.len
             || str_starts(name, S("/")))
@@ -253,10 +257,10 @@ static bool add_anchors(struct reader *r, const struct site *site, enum draft dr
                                STR(quoted_location(r, site->doc, site->pointer)));
         return add_anchor(r, site, name, false);
     }
-    name = text_of_key(r, site->node, S("$anchor"));
+    name = said_of(r, site->node, WORD_ANCHOR);
     if (name.len && !add_anchor(r, site, name, false))
         return false;
-    name = text_of_key(r, site->node, S("$dynamicAnchor"));
+    name = said_of(r, site->node, WORD_DYNAMIC_ANCHOR);
     return draft < DRAFT_2020 || !name.len || add_anchor(r, site, name, true);
 }
 
@@ -264,32 +268,32 @@ static bool add_anchors(struct reader *r, const struct site *site, enum draft dr
 enum holds { HOLDS_ONE = 1, HOLDS_LIST = 2, HOLDS_MAP = 4 };
 
 static const struct holder {
-    const char *keyword;
+    enum word word;
     unsigned holds;
     enum draft since;
 } holders[] = {
-    { "definitions", HOLDS_MAP, DRAFT_4 },
-    { "not", HOLDS_ONE, DRAFT_4 },
-    { "allOf", HOLDS_LIST, DRAFT_4 },
-    { "anyOf", HOLDS_LIST, DRAFT_4 },
-    { "oneOf", HOLDS_LIST, DRAFT_4 },
-    { "properties", HOLDS_MAP, DRAFT_4 },
-    { "additionalProperties", HOLDS_ONE, DRAFT_4 },
-    { "patternProperties", HOLDS_MAP, DRAFT_4 },
-    { "items", HOLDS_ONE | HOLDS_LIST, DRAFT_4 },
-    { "additionalItems", HOLDS_ONE, DRAFT_4 },
-    { "dependencies", HOLDS_MAP, DRAFT_4 },
-    { "propertyNames", HOLDS_ONE, DRAFT_6 },
-    { "contains", HOLDS_ONE, DRAFT_6 },
-    { "if", HOLDS_ONE, DRAFT_7 },
-    { "then", HOLDS_ONE, DRAFT_7 },
-    { "else", HOLDS_ONE, DRAFT_7 },
-    { "$defs", HOLDS_MAP, DRAFT_2019 },
-    { "dependentSchemas", HOLDS_MAP, DRAFT_2019 },
-    { "unevaluatedProperties", HOLDS_ONE, DRAFT_2019 },
-    { "unevaluatedItems", HOLDS_ONE, DRAFT_2019 },
-    { "contentSchema", HOLDS_ONE, DRAFT_2019 },
-    { "prefixItems", HOLDS_LIST, DRAFT_2020 },
+    { WORD_DEFINITIONS, HOLDS_MAP, DRAFT_4 },
+    { WORD_NOT, HOLDS_ONE, DRAFT_4 },
+    { WORD_ALL_OF, HOLDS_LIST, DRAFT_4 },
+    { WORD_ANY_OF, HOLDS_LIST, DRAFT_4 },
+    { WORD_ONE_OF, HOLDS_LIST, DRAFT_4 },
+    { WORD_PROPERTIES, HOLDS_MAP, DRAFT_4 },
+    { WORD_ADDITIONAL_PROPERTIES, HOLDS_ONE, DRAFT_4 },
+    { WORD_PATTERN_PROPERTIES, HOLDS_MAP, DRAFT_4 },
+    { WORD_ITEMS, HOLDS_ONE | HOLDS_LIST, DRAFT_4 },
+    { WORD_ADDITIONAL_ITEMS, HOLDS_ONE, DRAFT_4 },
+    { WORD_DEPENDENCIES, HOLDS_MAP, DRAFT_4 },
+    { WORD_PROPERTY_NAMES, HOLDS_ONE, DRAFT_6 },
+    { WORD_CONTAINS, HOLDS_ONE, DRAFT_6 },
+    { WORD_IF, HOLDS_ONE, DRAFT_7 },
+    { WORD_THEN, HOLDS_ONE, DRAFT_7 },
+    { WORD_ELSE, HOLDS_ONE, DRAFT_7 },
+    { WORD_DEFS, HOLDS_MAP, DRAFT_2019 },
+    { WORD_DEPENDENT_SCHEMAS, HOLDS_MAP, DRAFT_2019 },
+    { WORD_UNEVALUATED_PROPERTIES, HOLDS_ONE, DRAFT_2019 },
+    { WORD_UNEVALUATED_ITEMS, HOLDS_ONE, DRAFT_2019 },
+    { WORD_CONTENT_SCHEMA, HOLDS_ONE, DRAFT_2019 },
+    { WORD_PREFIX_ITEMS, HOLDS_LIST, DRAFT_2020 },
 };
 
 static bool look_below(struct reader *r, struct site site, const struct node *n, unsigned holds,
@@ -316,9 +320,8 @@ static bool look_through(struct reader *r, struct site site)
 {
     struct arena *a = r->cx->arena;
     enum draft draft = site.dialect.draft;
-    if (map_find(&site.doc->seen, site.pointer))
+    if (map_put(&site.doc->seen, site.pointer, site.doc))
         return true;
-    map_put(&site.doc->seen, site.pointer, NULL);
     r->at = site.node->pos;
     if (site.node->kind != NODE_MAP) {
         if (!site.pointer.len)
@@ -328,10 +331,11 @@ static bool look_through(struct reader *r, struct site site)
     if (!enter_resource(r, &site, &draft) || !add_anchors(r, &site, draft))
         return false;
     for (size_t i = 0; i < countof(holders); i++) {
-        str keyword = str_from(holders[i].keyword);
-        const struct node *n = node_get_text(r->cx, site.node, keyword);
+        const struct key *keyword = r->words[holders[i].word];
+        const struct node *n = node_get(site.node, keyword);
         if (n && holders[i].since <= draft
-            && !look_below(r, site, n, holders[i].holds, pointer_step(a, site.pointer, keyword)))
+            && !look_below(r, site, n, holders[i].holds,
+                           pointer_step(a, site.pointer, keyword->text)))
             return false;
     }
     return true;
@@ -363,7 +367,9 @@ struct document *document_at(struct reader *r, str url)
 
 struct resource *resource_around(const struct document *doc, str pointer)
 {
-    struct resource *res;
+    struct resource *res = map_get(&doc->resources, S(""));
+    if (doc->resources.len == 1)
+        return res;
     while (!(res = map_get(&doc->resources, pointer)) && pointer.len)
         pointer = str_slice(pointer, 0, (size_t)str_find_last(pointer, '/'));
     return res;
@@ -385,13 +391,33 @@ struct json_schema *schema_at(struct reader *r, struct document *doc, str pointe
     return s;
 }
 
-struct json_schema *schema_below(struct reader *r, const struct json_schema *s, const char *keyword,
+static const struct node *node_step(struct reader *r, const struct node *n, str token)
+{
+    uint32_t at = 0;
+    if (n->kind == NODE_MAP)
+        return node_get_text(r->cx, n, token);
+    if (n->kind != NODE_LIST || !token.len || token.len > 9)
+        return NULL;
+    for (size_t i = 0; i < token.len; i++) {
+        if (token.at[i] < '0' || token.at[i] > '9')
+            return NULL;
+        at = at * 10 + (uint32_t)(token.at[i] - '0');
+    }
+    return at < n->len ? n->items[at] : NULL;
+}
+
+struct json_schema *schema_below(struct reader *r, const struct json_schema *s, enum word word,
                                  str name)
 {
-    str pointer = pointer_step(r->cx->arena, s->pointer, str_from(keyword));
-    if (name.at)
+    const struct node *n = node_get(s->node, r->words[word]);
+    str pointer = pointer_step(r->cx->arena, s->pointer, r->words[word]->text);
+    if (name.at) {
+        n = node_step(r, n, name);
         pointer = pointer_step(r->cx->arena, pointer, name);
-    return schema_at(r, s->document, pointer);
+    }
+    struct json_schema *below = schema_at(r, s->document, pointer);
+    below->node = n;
+    return below;
 }
 
 static struct json_schema *schema_in(struct reader *r, struct document *doc,
@@ -446,21 +472,6 @@ static bool unescape_step(struct arena *a, str *token)
     return true;
 }
 
-static const struct node *node_step(struct reader *r, const struct node *n, str token)
-{
-    uint32_t at = 0;
-    if (n->kind == NODE_MAP)
-        return node_get_text(r->cx, n, token);
-    if (n->kind != NODE_LIST || !token.len || token.len > 9)
-        return NULL;
-    for (size_t i = 0; i < token.len; i++) {
-        if (token.at[i] < '0' || token.at[i] > '9')
-            return NULL;
-        at = at * 10 + (uint32_t)(token.at[i] - '0');
-    }
-    return at < n->len ? n->items[at] : NULL;
-}
-
 static const struct node *node_at(struct reader *r, const struct document *doc, str pointer)
 {
     const struct node *n = doc->root;
@@ -511,7 +522,8 @@ bool reader_drain(struct reader *r)
 {
     while (r->done < r->queue_len) {
         struct json_schema *s = r->queue[r->done++];
-        s->node = node_at(r, s->document, s->pointer);
+        if (!s->node)
+            s->node = node_at(r, s->document, s->pointer);
         if (!s->node || !look_at_last(r, s))
             return false;
         s->resource = resource_around(s->document, s->pointer);
@@ -523,11 +535,25 @@ bool reader_drain(struct reader *r)
     return true;
 }
 
+static const struct key **words_of(struct context *cx)
+{
+    static const str texts[] = {
+#define X(identifier, text) S(text),
+        WORD_LIST(X)
+#undef X
+    };
+    const struct key **words = NEW_ARRAY(cx->arena, const struct key *, WORD_COUNT);
+    for (size_t i = 0; i < WORD_COUNT; i++)
+        words[i] = intern(cx->keys, texts[i]);
+    return words;
+}
+
 const struct json_schema *json_schema_read(struct context *cx, str url, const struct node *root,
                                            const struct json_schema_source *source,
                                            struct json_schema_error *error)
 {
     struct reader meta = { .cx = cx, .documents.arena = cx->arena, .loaded.arena = cx->arena };
+    meta.words = words_of(cx);
     struct reader r = meta;
     r.source = source;
     r.meta = &meta;

@@ -197,39 +197,43 @@ void check_all_of(struct visit *v, const struct rule *rule)
         visit_fail(v, rule, "'allOf' failed")->causes = apart.first;
 }
 
-void check_any_of(struct visit *v, const struct rule *rule)
+/* Why none of them fits. Nobody asks that while one does: then their words are not needed. */
+static const struct json_failure *all_failures(struct visit *v, const struct rule *rule)
 {
     struct visit apart = { 0 };
+    for (uint32_t i = 0; i < rule->list.len && !v->quiet; i++)
+        visit_add(&apart, visit_same(v, rule->list.at[i], NULL, false));
+    return apart.first;
+}
+
+void check_any_of(struct visit *v, const struct rule *rule)
+{
     bool fits = false;
     for (uint32_t i = 0; i < rule->list.len; i++) {
-        const struct json_failure *f = visit_same(v, rule->list.at[i], NULL, false);
-        visit_add(&apart, f);
-        fits |= !f;
+        bool this = !visit_same(v, rule->list.at[i], NULL, true);
+        fits |= this;
         /* Further ones may look at members that are left. */
-        if (!f && !(v->left && v->left->count))
+        if (this && !(v->left && v->left->count))
             return;
     }
     if (!fits)
-        visit_fail(v, rule, "'anyOf' failed")->causes = apart.first;
+        visit_fail(v, rule, "'anyOf' failed")->causes = all_failures(v, rule);
 }
 
 void check_one_of(struct visit *v, const struct rule *rule)
 {
-    struct visit apart = { 0 };
     ptrdiff_t fits = -1;
     for (uint32_t i = 0; i < rule->list.len; i++) {
-        const struct json_failure *f = visit_same(v, rule->list.at[i], NULL, fits >= 0);
-        if (f && fits < 0) {
-            visit_add(&apart, f);
-        } else if (!f && fits >= 0) {
+        if (visit_same(v, rule->list.at[i], NULL, true))
+            continue;
+        if (fits >= 0) {
             visit_fail(v, rule, "'oneOf' failed, subschemas %td, %u matched", fits, i);
             return;
-        } else if (!f) {
-            fits = i;
         }
+        fits = i;
     }
     if (fits < 0)
-        visit_fail(v, rule, "'oneOf' failed, none matched")->causes = apart.first;
+        visit_fail(v, rule, "'oneOf' failed, none matched")->causes = all_failures(v, rule);
 }
 
 void check_if(struct visit *v, const struct rule *rule)

@@ -21,6 +21,69 @@ enum vocabulary {
     VOCABULARY_COUNT = 8,
 };
 
+/* The keywords that mean something here, X(identifier, text). A reader knows them by their keys. */
+#define WORD_LIST(X)                                                                               \
+    X(ANCHOR, "$anchor")                                                                           \
+    X(DYNAMIC_ANCHOR, "$dynamicAnchor")                                                            \
+    X(DYNAMIC_REF, "$dynamicRef")                                                                  \
+    X(ADDRESS, "$id")                                                                              \
+    X(RECURSIVE_ANCHOR, "$recursiveAnchor")                                                        \
+    X(RECURSIVE_REF, "$recursiveRef")                                                              \
+    X(REF, "$ref")                                                                                 \
+    X(SCHEMA, "$schema")                                                                           \
+    X(VOCABULARY, "$vocabulary")                                                                   \
+    X(DEFS, "$defs")                                                                               \
+    X(ADDITIONAL_ITEMS, "additionalItems")                                                         \
+    X(ADDITIONAL_PROPERTIES, "additionalProperties")                                               \
+    X(ALL_OF, "allOf")                                                                             \
+    X(ANY_OF, "anyOf")                                                                             \
+    X(CONST, "const")                                                                              \
+    X(CONTAINS, "contains")                                                                        \
+    X(CONTENT_SCHEMA, "contentSchema")                                                             \
+    X(DEFINITIONS, "definitions")                                                                  \
+    X(DEPENDENCIES, "dependencies")                                                                \
+    X(DEPENDENT_REQUIRED, "dependentRequired")                                                     \
+    X(DEPENDENT_SCHEMAS, "dependentSchemas")                                                       \
+    X(ELSE, "else")                                                                                \
+    X(ENUM, "enum")                                                                                \
+    X(EXCLUSIVE_MAXIMUM, "exclusiveMaximum")                                                       \
+    X(EXCLUSIVE_MINIMUM, "exclusiveMinimum")                                                       \
+    X(FORMAT, "format")                                                                            \
+    X(ID, "id")                                                                                    \
+    X(IF, "if")                                                                                    \
+    X(ITEMS, "items")                                                                              \
+    X(MAX_CONTAINS, "maxContains")                                                                 \
+    X(MAX_ITEMS, "maxItems")                                                                       \
+    X(MAX_LENGTH, "maxLength")                                                                     \
+    X(MAX_PROPERTIES, "maxProperties")                                                             \
+    X(MAXIMUM, "maximum")                                                                          \
+    X(MIN_CONTAINS, "minContains")                                                                 \
+    X(MIN_ITEMS, "minItems")                                                                       \
+    X(MIN_LENGTH, "minLength")                                                                     \
+    X(MIN_PROPERTIES, "minProperties")                                                             \
+    X(MINIMUM, "minimum")                                                                          \
+    X(MULTIPLE_OF, "multipleOf")                                                                   \
+    X(NOT, "not")                                                                                  \
+    X(ONE_OF, "oneOf")                                                                             \
+    X(PATTERN, "pattern")                                                                          \
+    X(PATTERN_PROPERTIES, "patternProperties")                                                     \
+    X(PREFIX_ITEMS, "prefixItems")                                                                 \
+    X(PROPERTIES, "properties")                                                                    \
+    X(PROPERTY_NAMES, "propertyNames")                                                             \
+    X(REQUIRED, "required")                                                                        \
+    X(THEN, "then")                                                                                \
+    X(TYPE, "type")                                                                                \
+    X(UNEVALUATED_ITEMS, "unevaluatedItems")                                                       \
+    X(UNEVALUATED_PROPERTIES, "unevaluatedProperties")                                             \
+    X(UNIQUE_ITEMS, "uniqueItems")
+
+enum word {
+#define X(identifier, text) WORD_##identifier,
+    WORD_LIST(X)
+#undef X
+        WORD_COUNT
+};
+
 struct dialect {
     enum draft draft;
     unsigned vocabularies; /* of a metaschema that names some; 0: the draft's own */
@@ -135,6 +198,7 @@ struct reader {
     uint32_t queue_len;
     uint32_t queue_cap;
     uint32_t done;
+    const struct key **words;       /* by enum word */
     struct pos at;                  /* what is being read */
     struct json_schema_error error; /* the first thing wrong */
 };
@@ -149,7 +213,7 @@ struct document *document_add(struct reader *r, str url, const struct node *root
 struct resource *resource_around(const struct document *doc, str pointer);
 /* The schema at a place, to be read later; NULL after a failure. */
 struct json_schema *schema_at(struct reader *r, struct document *doc, str pointer);
-struct json_schema *schema_below(struct reader *r, const struct json_schema *s, const char *keyword,
+struct json_schema *schema_below(struct reader *r, const struct json_schema *s, enum word word,
                                  str name);
 /* What a $ref in this schema refers to. */
 struct json_schema *schema_referred(struct reader *r, const struct json_schema *s, str reference);

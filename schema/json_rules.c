@@ -21,7 +21,7 @@ enum about {
 };
 
 struct rule_kind {
-    const char *keyword;
+    enum word word;
     enum draft since, until;
     unsigned vocabulary;
     unsigned about;
@@ -32,14 +32,14 @@ struct rule_kind {
 };
 
 /* Another keyword of the same schema. */
-static const struct node *beside(const struct reading *at, str keyword)
+static const struct node *beside(const struct reading *at, enum word word)
 {
-    return node_get_text(at->r->cx, at->schema->node, keyword);
+    return node_get(at->schema->node, at->r->words[word]);
 }
 
-static const struct json_schema *below(const struct reading *at, const char *keyword)
+static const struct json_schema *below(const struct reading *at, enum word word)
 {
-    return schema_below(at->r, at->schema, keyword, (str){ NULL, 0 });
+    return schema_below(at->r, at->schema, word, (str){ NULL, 0 });
 }
 
 static bool is_true(const struct node *n)
@@ -124,15 +124,15 @@ static bool read_number(struct reading *at, struct rule *out)
 /* Draft 4 says "exclusiveMinimum": true beside a minimum, which then is exclusive. */
 static bool read_minimum(struct reading *at, struct rule *out)
 {
-    return !is_true(beside(at, S("exclusiveMinimum"))) && read_number(at, out);
+    return !is_true(beside(at, WORD_EXCLUSIVE_MINIMUM)) && read_number(at, out);
 }
 
 static bool read_maximum(struct reading *at, struct rule *out)
 {
-    return !is_true(beside(at, S("exclusiveMaximum"))) && read_number(at, out);
+    return !is_true(beside(at, WORD_EXCLUSIVE_MAXIMUM)) && read_number(at, out);
 }
 
-static bool read_exclusive(struct reading *at, struct rule *out, str plain)
+static bool read_exclusive(struct reading *at, struct rule *out, enum word plain)
 {
     if (is_true(at->value))
         out->value = at->value = beside(at, plain);
@@ -141,12 +141,12 @@ static bool read_exclusive(struct reading *at, struct rule *out, str plain)
 
 static bool read_exclusive_minimum(struct reading *at, struct rule *out)
 {
-    return read_exclusive(at, out, S("minimum"));
+    return read_exclusive(at, out, WORD_MINIMUM);
 }
 
 static bool read_exclusive_maximum(struct reading *at, struct rule *out)
 {
-    return read_exclusive(at, out, S("maximum"));
+    return read_exclusive(at, out, WORD_MAXIMUM);
 }
 
 static bool count_of(const struct reading *at, const struct node *n, int64_t *out)
@@ -172,8 +172,9 @@ static const struct regex *compile(struct reading *at, str pattern)
         regex_watch(re, at->r->cx);
         return re;
     }
-    where = schema_location(a, at->schema->document,
-                            pointer_step(a, at->schema->pointer, str_from(at->kind->keyword)));
+    where =
+        schema_location(a, at->schema->document,
+                        pointer_step(a, at->schema->pointer, at->r->words[at->kind->word]->text));
     reader_fail(at->r, "invalid regex %.*s at %.*s: %.*s", STR(quoted(a, pattern)),
                 STR(quoted(a, where)), STR(error));
     return NULL;
@@ -187,17 +188,17 @@ static bool read_pattern(struct reading *at, struct rule *out)
 
 static bool read_schema(struct reading *at, struct rule *out)
 {
-    out->schema = at->value ? below(at, at->kind->keyword) : NULL;
+    out->schema = at->value ? below(at, at->kind->word) : NULL;
     return at->value != NULL;
 }
 
-static struct schema_list list_of(struct reading *at, const char *keyword, const struct node *n)
+static struct schema_list list_of(struct reading *at, enum word word, const struct node *n)
 {
     struct arena *a = at->r->cx->arena;
     struct schema_list list = { .len = n->len };
     list.at = NEW_ARRAY(a, const struct json_schema *, n->len);
     for (uint32_t i = 0; i < n->len; i++)
-        list.at[i] = schema_below(at->r, at->schema, keyword, str_format(a, "%u", i));
+        list.at[i] = schema_below(at->r, at->schema, word, str_format(a, "%u", i));
     return list;
 }
 
@@ -205,7 +206,7 @@ static bool read_schemas(struct reading *at, struct rule *out)
 {
     if (!node_is(at->value, NODE_LIST))
         return false;
-    out->list = list_of(at, at->kind->keyword, at->value);
+    out->list = list_of(at, at->kind->word, at->value);
     return out->list.len > 0;
 }
 
@@ -222,7 +223,7 @@ static bool read_named_schemas(struct reading *at, struct rule *out)
         out->list.names[i] = e->key;
         /* Among `dependencies` there are lists of names, too. */
         if (e->value->kind != NODE_LIST)
-            out->list.at[i] = schema_below(at->r, at->schema, at->kind->keyword, e->key->text);
+            out->list.at[i] = schema_below(at->r, at->schema, at->kind->word, e->key->text);
     }
     return true;
 }
@@ -248,7 +249,7 @@ static bool read_dynamic_reference(struct reading *at, struct rule *out)
 
 static bool read_patterns(struct reading *at, struct rule *out)
 {
-    const struct node *n = beside(at, S("patternProperties"));
+    const struct node *n = beside(at, WORD_PATTERN_PROPERTIES);
     if (!node_is(n, NODE_MAP))
         return true;
     out->members.patterns = NEW_ARRAY(at->r->cx->arena, struct pattern, n->len);
@@ -257,7 +258,7 @@ static bool read_patterns(struct reading *at, struct rule *out)
         str pattern = n->entries[i].key->text;
         out->members.patterns[i].regex = compile(at, pattern);
         out->members.patterns[i].schema =
-            schema_below(at->r, at->schema, "patternProperties", pattern);
+            schema_below(at->r, at->schema, WORD_PATTERN_PROPERTIES, pattern);
         if (!out->members.patterns[i].regex)
             return false;
     }
@@ -268,18 +269,19 @@ static bool read_patterns(struct reading *at, struct rule *out)
 static bool read_members(struct reading *at, struct rule *out)
 {
     const struct node *named = at->value;
-    const struct node *others = beside(at, S("additionalProperties"));
+    const struct node *others = beside(at, WORD_ADDITIONAL_PROPERTIES);
     out->members.by_name.arena = at->r->cx->arena;
     for (uint32_t i = 0; node_is(named, NODE_MAP) && i < named->len; i++) {
         str name = named->entries[i].key->text;
-        map_put(&out->members.by_name, name, schema_below(at->r, at->schema, "properties", name));
+        map_put(&out->members.by_name, name,
+                schema_below(at->r, at->schema, WORD_PROPERTIES, name));
     }
     if (!read_patterns(at, out))
         return false;
     out->value = others;
     at->schema->all_members = others != NULL;
     if (others)
-        out->members.others = below(at, "additionalProperties");
+        out->members.others = below(at, WORD_ADDITIONAL_PROPERTIES);
     return named || others || out->members.pattern_count;
 }
 
@@ -287,33 +289,33 @@ static bool read_members(struct reading *at, struct rule *out)
 static bool read_items_before(struct reading *at, struct rule *out)
 {
     const struct node *n = at->value;
-    const struct node *others = beside(at, S("additionalItems"));
+    const struct node *others = beside(at, WORD_ADDITIONAL_ITEMS);
     if (!n)
         return false;
     if (n->kind != NODE_LIST) {
-        out->items.others = below(at, "items");
+        out->items.others = below(at, WORD_ITEMS);
         at->schema->all_items = true;
         return true;
     }
-    out->items.first = list_of(at, "items", n);
+    out->items.first = list_of(at, WORD_ITEMS, n);
     at->schema->first_items = n->len;
     at->schema->all_items = others != NULL;
     out->items.refused = is_false(others);
     if (others && others->kind != NODE_BOOL)
-        out->items.others = below(at, "additionalItems");
+        out->items.others = below(at, WORD_ADDITIONAL_ITEMS);
     return true;
 }
 
 static bool read_items(struct reading *at, struct rule *out)
 {
-    const struct node *first = beside(at, S("prefixItems"));
+    const struct node *first = beside(at, WORD_PREFIX_ITEMS);
     if (node_is(first, NODE_LIST)) {
-        out->items.first = list_of(at, "prefixItems", first);
+        out->items.first = list_of(at, WORD_PREFIX_ITEMS, first);
         at->schema->first_items = first->len;
     }
     at->schema->all_items = at->value != NULL;
     if (at->value)
-        out->items.others = below(at, "items");
+        out->items.others = below(at, WORD_ITEMS);
     return at->value || out->items.first.len;
 }
 
@@ -322,12 +324,12 @@ static bool read_contains(struct reading *at, struct rule *out)
     out->contains.min = out->contains.max = -1;
     if (!at->value)
         return false;
-    out->contains.schema = below(at, "contains");
+    out->contains.schema = below(at, WORD_CONTAINS);
     if (at->schema->draft < DRAFT_2019)
         return true;
-    if (!count_of(at, beside(at, S("minContains")), &out->contains.min))
+    if (!count_of(at, beside(at, WORD_MIN_CONTAINS), &out->contains.min))
         out->contains.min = -1;
-    if (!count_of(at, beside(at, S("maxContains")), &out->contains.max))
+    if (!count_of(at, beside(at, WORD_MAX_CONTAINS), &out->contains.max))
         out->contains.max = -1;
     return true;
 }
@@ -336,11 +338,11 @@ static bool read_if(struct reading *at, struct rule *out)
 {
     if (!at->value)
         return false;
-    out->choice.condition = below(at, "if");
-    if (beside(at, S("then")) && !is_false(at->value))
-        out->choice.then = below(at, "then");
-    if (beside(at, S("else")) && !is_true(at->value))
-        out->choice.otherwise = below(at, "else");
+    out->choice.condition = below(at, WORD_IF);
+    if (beside(at, WORD_THEN) && !is_false(at->value))
+        out->choice.then = below(at, WORD_THEN);
+    if (beside(at, WORD_ELSE) && !is_true(at->value))
+        out->choice.otherwise = below(at, WORD_ELSE);
     return true;
 }
 
@@ -348,65 +350,71 @@ static bool read_if(struct reading *at, struct rule *out)
 #define SINCE(draft) DRAFT_##draft, DRAFT_2020
 
 static const struct rule_kind kinds[] = {
-    { "type", ALWAYS, VOCABULARY_VALIDATION, ABOUT_ALL, true, read_type, check_type },
-    { "const", SINCE(6), VOCABULARY_VALIDATION, ABOUT_ALL, true, read_value, check_const },
-    { "enum", ALWAYS, VOCABULARY_VALIDATION, ABOUT_ALL, true, read_list_value, check_enum },
-    { "format", ALWAYS, 0, ABOUT_STRINGS, true, read_format, check_format },
-    { "$ref", ALWAYS, VOCABULARY_CORE, ABOUT_ALL, false, read_reference, check_ref },
+    { WORD_TYPE, ALWAYS, VOCABULARY_VALIDATION, ABOUT_ALL, true, read_type, check_type },
+    { WORD_CONST, SINCE(6), VOCABULARY_VALIDATION, ABOUT_ALL, true, read_value, check_const },
+    { WORD_ENUM, ALWAYS, VOCABULARY_VALIDATION, ABOUT_ALL, true, read_list_value, check_enum },
+    { WORD_FORMAT, ALWAYS, 0, ABOUT_STRINGS, true, read_format, check_format },
+    { WORD_REF, ALWAYS, VOCABULARY_CORE, ABOUT_ALL, false, read_reference, check_ref },
 
-    { "minProperties", ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_count,
+    { WORD_MIN_PROPERTIES, ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_count,
       check_min_properties },
-    { "maxProperties", ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_count,
+    { WORD_MAX_PROPERTIES, ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_count,
       check_max_properties },
-    { "required", ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_list_value,
+    { WORD_REQUIRED, ALWAYS, VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_list_value,
       check_required },
-    { "dependencies", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_named_schemas,
+    { WORD_DEPENDENCIES, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_named_schemas,
       check_dependencies },
-    { "properties", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_members, check_members },
-    { "propertyNames", SINCE(6), VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_schema,
+    { WORD_PROPERTIES, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_members,
+      check_members },
+    { WORD_PROPERTY_NAMES, SINCE(6), VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_schema,
       check_property_names },
-    { "dependentSchemas", SINCE(2019), VOCABULARY_APPLICATOR, ABOUT_MAPS, false, read_named_schemas,
-      check_dependent_schemas },
-    { "dependentRequired", SINCE(2019), VOCABULARY_VALIDATION, ABOUT_MAPS, false, read_map_value,
-      check_dependent_required },
+    { WORD_DEPENDENT_SCHEMAS, SINCE(2019), VOCABULARY_APPLICATOR, ABOUT_MAPS, false,
+      read_named_schemas, check_dependent_schemas },
+    { WORD_DEPENDENT_REQUIRED, SINCE(2019), VOCABULARY_VALIDATION, ABOUT_MAPS, false,
+      read_map_value, check_dependent_required },
 
-    { "minItems", ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_count, check_min_items },
-    { "maxItems", ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_count, check_max_items },
-    { "uniqueItems", ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_true,
+    { WORD_MIN_ITEMS, ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_count,
+      check_min_items },
+    { WORD_MAX_ITEMS, ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_count,
+      check_max_items },
+    { WORD_UNIQUE_ITEMS, ALWAYS, VOCABULARY_VALIDATION, ABOUT_LISTS, false, read_true,
       check_unique_items },
-    { "items", DRAFT_4, DRAFT_2019, VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_items_before,
+    { WORD_ITEMS, DRAFT_4, DRAFT_2019, VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_items_before,
       check_items },
-    { "items", SINCE(2020), VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_items, check_items },
-    { "contains", SINCE(6), VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_contains,
+    { WORD_ITEMS, SINCE(2020), VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_items, check_items },
+    { WORD_CONTAINS, SINCE(6), VOCABULARY_APPLICATOR, ABOUT_LISTS, false, read_contains,
       check_contains },
 
-    { "minLength", ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_count,
+    { WORD_MIN_LENGTH, ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_count,
       check_min_length },
-    { "maxLength", ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_count,
+    { WORD_MAX_LENGTH, ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_count,
       check_max_length },
-    { "pattern", ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_pattern, check_pattern },
+    { WORD_PATTERN, ALWAYS, VOCABULARY_VALIDATION, ABOUT_STRINGS, false, read_pattern,
+      check_pattern },
 
-    { "minimum", ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_minimum, check_minimum },
-    { "maximum", ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_maximum, check_maximum },
-    { "exclusiveMinimum", ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false,
+    { WORD_MINIMUM, ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_minimum,
+      check_minimum },
+    { WORD_MAXIMUM, ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_maximum,
+      check_maximum },
+    { WORD_EXCLUSIVE_MINIMUM, ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false,
       read_exclusive_minimum, check_exclusive_minimum },
-    { "exclusiveMaximum", ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false,
+    { WORD_EXCLUSIVE_MAXIMUM, ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false,
       read_exclusive_maximum, check_exclusive_maximum },
-    { "multipleOf", ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_number,
+    { WORD_MULTIPLE_OF, ALWAYS, VOCABULARY_VALIDATION, ABOUT_NUMBERS, false, read_number,
       check_multiple_of },
 
-    { "$recursiveRef", SINCE(2019), VOCABULARY_CORE, ABOUT_ALL, false, read_reference,
+    { WORD_RECURSIVE_REF, SINCE(2019), VOCABULARY_CORE, ABOUT_ALL, false, read_reference,
       check_recursive_ref },
-    { "$dynamicRef", SINCE(2020), VOCABULARY_CORE, ABOUT_ALL, false, read_dynamic_reference,
+    { WORD_DYNAMIC_REF, SINCE(2020), VOCABULARY_CORE, ABOUT_ALL, false, read_dynamic_reference,
       check_dynamic_ref },
-    { "not", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schema, check_not },
-    { "allOf", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_all_of },
-    { "anyOf", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_any_of },
-    { "oneOf", ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_one_of },
-    { "if", SINCE(7), VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_if, check_if },
-    { "unevaluatedProperties", SINCE(2019), VOCABULARY_UNEVALUATED, ABOUT_MAPS, false, read_schema,
-      check_unevaluated_properties },
-    { "unevaluatedItems", SINCE(2019), VOCABULARY_UNEVALUATED, ABOUT_LISTS, false, read_schema,
+    { WORD_NOT, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schema, check_not },
+    { WORD_ALL_OF, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_all_of },
+    { WORD_ANY_OF, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_any_of },
+    { WORD_ONE_OF, ALWAYS, VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_schemas, check_one_of },
+    { WORD_IF, SINCE(7), VOCABULARY_APPLICATOR, ABOUT_ALL, false, read_if, check_if },
+    { WORD_UNEVALUATED_PROPERTIES, SINCE(2019), VOCABULARY_UNEVALUATED, ABOUT_MAPS, false,
+      read_schema, check_unevaluated_properties },
+    { WORD_UNEVALUATED_ITEMS, SINCE(2019), VOCABULARY_UNEVALUATED, ABOUT_LISTS, false, read_schema,
       check_unevaluated_items },
 };
 
@@ -428,7 +436,7 @@ static bool read_rule(struct reader *r, struct json_schema *s, const struct rule
     if (s->draft < kind->since || s->draft > kind->until
         || !dialect_has(s->resource->dialect, kind->vocabulary))
         return true;
-    const struct entry *e = node_entry(s->node, intern(r->cx->keys, str_from(kind->keyword)));
+    const struct entry *e = node_entry(s->node, r->words[kind->word]);
     if (e) {
         rule.value = at.value = e->value;
         r->at = rule.pos = e->pos;
@@ -441,8 +449,7 @@ static bool read_rule(struct reader *r, struct json_schema *s, const struct rule
 /* Before 2019-09, a $ref stands alone; but this validator still asks for `const`. */
 static bool stands_beside_reference(const struct rule_kind *kind)
 {
-    str keyword = str_from(kind->keyword);
-    return str_eq(keyword, S("$ref")) || str_eq(keyword, S("const"));
+    return kind->word == WORD_REF || kind->word == WORD_CONST;
 }
 
 bool rules_read(struct reader *r, struct json_schema *s)
@@ -453,18 +460,18 @@ bool rules_read(struct reader *r, struct json_schema *s)
         return true;
     }
     s->rules = room;
-    const struct node *ref = node_get_text(r->cx, s->node, S("$ref"));
+    const struct node *ref = node_get(s->node, r->words[WORD_REF]);
     bool alone = s->draft < DRAFT_2019 && node_is(ref, NODE_STRING);
     for (size_t i = 0; i < countof(kinds); i++) {
         if ((!alone || stands_beside_reference(&kinds[i])) && !read_rule(r, s, &kinds[i]))
             return false;
     }
     s->rules = arena_copy(r->cx->arena, room, s->rule_count * sizeof *room);
-    const struct node *anchor = node_get_text(r->cx, s->node, S("$dynamicAnchor"));
+    const struct node *anchor = node_get(s->node, r->words[WORD_DYNAMIC_ANCHOR]);
     s->dynamic_anchor =
         s->draft == DRAFT_2020 && node_is(anchor, NODE_STRING) ? anchor->text : S("");
     s->recursive_anchor =
-        s->draft >= DRAFT_2019 && is_true(node_get_text(r->cx, s->node, S("$recursiveAnchor")));
+        s->draft >= DRAFT_2019 && is_true(node_get(s->node, r->words[WORD_RECURSIVE_ANCHOR]));
     return true;
 }
 
