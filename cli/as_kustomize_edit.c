@@ -37,10 +37,22 @@ static void compare_builds(struct context *cx, struct buf *out, str old)
                    STR(new_));
 }
 
+struct fix_flags {
+    bool vars;
+};
+
+static const struct option fix_options[] = {
+    { 0, "vars", NULL, "vars become replacements; writes the files that mention them", OPTION_FLAG,
+      offsetof(struct fix_flags, vars) },
+    { 0 },
+};
+
 static const char fixed[] = "\nFixed fields:\n"
                             "  patchesJson6902 -> patches\n"
                             "  patchesStrategicMerge -> patches\n"
                             "  commonLabels -> labels\n";
+
+static const char fixed_vars[] = "  vars -> replacements\n";
 
 static const char vars_remain[] =
     "\nTo convert vars -> replacements, run the command `kustomize edit fix --vars`\n\n"
@@ -48,8 +60,23 @@ static const char vars_remain[] =
     "and the resulting files may not produce the same output when `kustomize build` is run. \n"
     "We recommend doing this in a clean git repository where the change is easy to undo.\n";
 
+/* The kustomization last: what it then says of the other files is true. */
+static bool fix_file(struct context *cx, struct edit_run *run, bool vars)
+{
+    struct edit_texts others = { 0 };
+    if (!edit_fix(&run->file, run->folder)
+        || (vars && !edit_vars(&run->file, run->folder, &others)))
+        return false;
+    for (uint32_t i = 0; i < others.len; i++) {
+        if (!output_file(cx, others.at[i].path, others.at[i].bytes))
+            return false;
+    }
+    return edit_run_close(run);
+}
+
 static bool run_fix(struct context *cx, struct call *call)
 {
+    const struct fix_flags *flags = call->options;
     struct edit_run run;
     str old;
     if (!edit_run_open(cx, &run))
@@ -57,10 +84,10 @@ static bool run_fix(struct context *cx, struct call *call)
     diag_mute(cx);
     build(cx, &old);
     diag_unmute(cx);
-    if (!edit_fix(&run.file, run.folder) || !edit_run_close(&run))
+    if (!fix_file(cx, &run, flags->vars))
         return false;
     buf_str(call->out, str_from(fixed));
-    buf_str(call->out, str_from(vars_remain));
+    buf_str(call->out, str_from(flags->vars ? fixed_vars : vars_remain));
     compare_builds(cx, call->out, old);
     return true;
 }
@@ -69,6 +96,8 @@ static const struct command fix = {
     .name = "fix",
     .operands = "[WORD]...",
     .summary = "bring legacy fields up to date",
+    .options = fix_options,
+    .options_size = sizeof(struct fix_flags),
     .run = run_fix,
     .foreign = true,
 };

@@ -10,13 +10,15 @@
 #include "render/doc/yaml_read.h"
 #include "render/doc/yaml_write.h"
 
-/* The order in which kustomize writes the fields of a new file. */
+/* The order in which kustomize writes the fields of a new file; the legacy ones that only a file
+ * written anew can have stand beside their successors. */
 static const str field_order[] = {
     S("apiVersion"),
     S("kind"),
     S("metadata"),
     S("sortOptions"),
     S("resources"),
+    S("bases"),
     S("namePrefix"),
     S("nameSuffix"),
     S("namespace"),
@@ -30,10 +32,12 @@ static const str field_order[] = {
     S("configMapGenerator"),
     S("secretGenerator"),
     S("helmCharts"),
+    S("helmChartInflationGenerator"),
     S("helmGlobals"),
     S("generatorOptions"),
     S("vars"),
     S("images"),
+    S("imageTags"),
     S("replacements"),
     S("replicas"),
     S("configurations"),

@@ -91,6 +91,19 @@ void edit_follow_env(struct edit_file *f, struct node *generator);
 /* `edit fix`. `inside` tells patch files from patches. */
 bool edit_fix(struct edit_file *f, const struct folder *inside);
 
+/* `edit fix --vars`, and the other files that have to be written for it. Replacements that are
+ * there already stay, where kustomize loses them. */
+struct edit_texts {
+    struct edit_text {
+        str path;
+        str bytes;
+    } * at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+bool edit_vars(struct edit_file *f, const struct folder *inside, struct edit_texts *out);
+
 /* Parts. */
 
 /* The list or map under a field, made when it is absent. */
