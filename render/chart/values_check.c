@@ -5,6 +5,7 @@
 #include "render/base/quote.h"
 #include "render/chart/values.h"
 #include "render/doc/json_read.h"
+#include "render/doc/path.h"
 #include "render/template/value_text.h"
 #include "schema/json_schema.h"
 
@@ -14,6 +15,7 @@
 struct checking {
     struct context *cx;
     struct buf words;
+    str under; /* where the chart's values are in those of all: "/db" */
 };
 
 /* Helm also fetches what a schema refers to; a render that depends on nothing but its input does
@@ -67,12 +69,22 @@ static const struct json_schema *read_schema(struct context *cx, const struct ch
     return NULL;
 }
 
-static void report_failures(struct context *cx, const struct json_failure *first)
+/* How a person would write the place: 'image.tag'. */
+static str shown(struct context *cx, str pointer)
 {
+    struct path path;
+    if (!pointer.len || !path_pointer(cx->arena, pointer, &path))
+        return S("the values");
+    return str_format(cx->arena, "'%.*s'", STR(path_print(cx->arena, path)));
+}
+
+static void report_failures(const struct checking *c, const struct json_failure *first)
+{
+    struct context *cx = c->cx;
     for (const struct json_failure *f = first; f; f = f->next) {
         const struct json_failure *d = json_failure_deepest(f);
-        report(cx, d->value, "values%s%.*s: %.*s", d->at.len ? " at " : "", STR(d->at),
-               STR(d->words));
+        str at = str_concat(cx->arena, c->under, d->at);
+        report(cx, d->value, "%.*s: %.*s", STR(shown(cx, at)), STR(d->words));
         note(cx, d->rule, "required here");
     }
 }
@@ -102,26 +114,29 @@ static bool check_one(struct checking *c, const struct chart *chart, struct dict
     buf_format(&c->words, "%.*s:\n", STR(chart->name));
     json_failure_print(&c->words, failures);
     buf_char(&c->words, '\n');
-    report_failures(cx, failures);
+    report_failures(c, failures);
     return true;
 }
 
 static bool check_tree(struct checking *c, const struct chart *chart, struct dict *values)
 {
+    str under = c->under;
     if (chart->schema && !check_one(c, chart, values))
         return false;
     for (uint32_t i = 0; i < chart->chart_count; i++) {
         const struct chart *child = chart->charts[i];
         struct value v = dict_get_text(c->cx, values, child->name);
+        c->under = str_format(c->cx->arena, "%.*s/%.*s", STR(under), STR(child->name));
         if (v.kind == VALUE_MAP && v.dict && !check_tree(c, child, v.dict))
             return false;
     }
+    c->under = under;
     return true;
 }
 
 bool values_check(struct context *cx, const struct chart *chart, struct dict *values, str *words)
 {
-    struct checking c = { .cx = cx };
+    struct checking c = { .cx = cx, .under = S("") };
     buf_init(&c.words, cx->arena, 0);
     if (!check_tree(&c, chart, values))
         return false;

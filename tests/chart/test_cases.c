@@ -6,7 +6,7 @@
 #include "render/chart/values.h"
 #include "tests/cases.h"
 
-static const char *const topics[] = { "dependencies", "loading", "set", "values" };
+static const char *const topics[] = { "dependencies", "loading", "schema", "set", "values" };
 
 static bool is_file(const struct part *p)
 {
