@@ -54,13 +54,17 @@ static bool report_wire(struct context *cx, struct pos from)
 }
 
 /* The other side's own words, which may hold anything. */
+static str clean(struct context *cx, str words)
+{
+    char *out = str_cstr(cx->arena, str_slice(words, 0, 300));
+    for (char *c = out; *c; c++)
+        *c = (char)((unsigned char)*c < ' ' || *c == 127 ? ' ' : *c);
+    return str_trim(str_from(out));
+}
+
 static bool report_theirs(struct context *cx, struct pos from, str words)
 {
-    char *clean = str_cstr(cx->arena, str_slice(words, 0, 300));
-    for (char *c = clean; *c; c++)
-        *c = (char)((unsigned char)*c < ' ' || *c == 127 ? ' ' : *c);
-    return report_surroundings(cx, from, "the repository answers: %.*s",
-                               STR(str_trim(str_from(clean))));
+    return report_surroundings(cx, from, "the repository answers: %.*s", STR(clean(cx, words)));
 }
 
 bool wire_is_object(str name)
@@ -93,7 +97,7 @@ static bool read_ability(struct context *cx, struct pos from, struct wire_refs *
         out->offsets = true;
     else if (str_starts(word, S("object-format=")) && !str_eq(word, S("object-format=sha1")))
         return report(cx, from, "the repository names its objects by %.*s; only sha1 is known",
-                      STR(str_skip(word, 14)));
+                      STR(clean(cx, str_skip(word, 14))));
     else if (str_starts(word, S("fetch=")))
         out->shallow = str_has(word, S("shallow"));
     return true;

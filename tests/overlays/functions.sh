@@ -12,7 +12,11 @@ export HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin:$PATH"
 cd "$work"
 
 fail() { echo "FAILED: $*"; exit 1; }
-build() { "$hoist" kustomize build k --enable-alpha-plugins "$@" >got 2>said; }
+build() {
+    "$hoist" kustomize build k --enable-alpha-plugins "$@" >got 2>said && return 0
+    ! grep -q 'Sanitizer\|runtime error' said || fail "$(cat said)"
+    return 1
+}
 has() { grep -qF -- "$1" "${2:-got}" || fail "no '$1' in: $(cat "${2:-got}")"; }
 
 # program BODY: what the function does. spec SPEC, field: where it stands.

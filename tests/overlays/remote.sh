@@ -84,6 +84,7 @@ want() {
 refused() {
     ! entry "$1" || fail "'$1' was built"
     grep -qF -- "$2" said || fail "$1 says: $(cat said)"
+    ! grep -q 'Sanitizer\|runtime error' said || fail "$(cat said)"
     ! grep -q 'sesame\|den@' said || fail "$1 says a secret: $(cat said)"
 }
 

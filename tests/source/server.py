@@ -109,7 +109,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(302, Location="/loop")
         elif first.startswith("elsewhere?"):
             self.answer(307, Location=self.path.partition("?")[2])
-        elif first == "headers":
+        elif first.partition("?")[0] == "headers":
             self.answer(200, json.dumps(sorted(self.headers.items())).encode())
         elif first == "large":
             self.large()
