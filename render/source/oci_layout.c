@@ -16,18 +16,25 @@ enum { DEPTH_MOST = 8, TAGS_SHOWN = 6 };
 struct layout {
     struct registry registry;
     const struct folder *folder;
-    struct map images;  /* struct descriptor, by full reference or by bare tag */
-    struct map digests; /* the same by digest */
+    struct map images;   /* struct descriptor, by full reference or by bare tag */
+    struct map digests;  /* the same by digest */
+    struct map subjects; /* struct referrers, by the digest that they refer to */
+    bool subjects_known;
     bool whole_names;
 };
+
+static str blob_path(struct context *cx, str digest)
+{
+    str algorithm, hex;
+    str_cut(digest, ':', &algorithm, &hex);
+    return str_format(cx->arena, "blobs/%.*s/%.*s", STR(algorithm), STR(hex));
+}
 
 static struct text *read_blob(struct context *cx, struct registry *r, struct image_ref ref,
                               struct descriptor d, struct pos from)
 {
     const struct folder *folder = ((struct layout *)r)->folder;
-    str algorithm, hex;
-    str_cut(d.digest, ':', &algorithm, &hex);
-    str path = str_format(cx->arena, "blobs/%.*s/%.*s", STR(algorithm), STR(hex));
+    str path = blob_path(cx, d.digest);
     if (folder_kind(cx, folder, path) == FILE_PLAIN)
         return folder_read(cx, folder, path, from);
     report_refused(cx, from, "the registry '%.*s' lacks '%.*s'", STR(r->name), STR(d.digest));
@@ -65,11 +72,15 @@ static void report_unknown(struct context *cx, struct layout *l, struct image_re
 
 /* A digest that no index lists may still be there: a platform's manifest, a signature. */
 static bool resolve_digest(struct context *cx, struct layout *l, struct image_ref ref,
-                           struct pos from, struct descriptor *out)
+                           struct pos from, struct descriptor *out, bool *missing)
 {
     const struct descriptor *known = map_get(&l->digests, ref.digest);
     if (known) {
         *out = *known;
+        return true;
+    }
+    if (missing && folder_kind(cx, l->folder, blob_path(cx, ref.digest)) != FILE_PLAIN) {
+        *missing = true;
         return true;
     }
     struct descriptor d = { .digest = ref.digest };
@@ -85,21 +96,100 @@ static bool resolve_digest(struct context *cx, struct layout *l, struct image_re
 }
 
 static bool layout_resolve(struct context *cx, struct registry *r, struct image_ref ref,
-                           struct pos from, struct descriptor *out)
+                           struct pos from, struct descriptor *out, bool *found)
 {
     struct layout *l = (struct layout *)r;
-    if (ref.digest.len)
-        return resolve_digest(cx, l, ref, from, out);
+    if (ref.digest.len) {
+        bool missing = false;
+        bool ok = resolve_digest(cx, l, ref, from, out, found ? &missing : NULL);
+        if (found)
+            *found = ok && !missing;
+        return ok;
+    }
     str key = l->whole_names ? image_ref_print_full(cx->arena, ref) : image_ref_tag(ref);
-    const struct descriptor *found = map_get(&l->images, key);
-    if (found)
-        *out = *found;
-    else
+    const struct descriptor *known = map_get(&l->images, key);
+    if (known)
+        *out = *known;
+    else if (!found)
         report_unknown(cx, l, ref, from);
-    return found;
+    if (found)
+        *found = known;
+    return known || found;
 }
 
-static const struct registry_ops layout_ops = { layout_resolve, read_blob, read_blob };
+/* Whom a manifest says that it is about. */
+static str subject_of(struct context *cx, const struct node *manifest)
+{
+    const struct node *subject = node_get_text(cx, manifest, S("subject"));
+    const struct node *digest = node_get_text(cx, subject, S("digest"));
+    return node_is(digest, NODE_STRING) ? digest->text : S("");
+}
+
+static str artifact_type(struct context *cx, const struct node *manifest)
+{
+    const struct node *config = node_get_text(cx, manifest, S("config"));
+    const struct node *type = node_get_text(cx, manifest, S("artifactType"));
+    if (!node_is(type, NODE_STRING) || !type->text.len)
+        type = node_get_text(cx, config, S("mediaType"));
+    return node_is(type, NODE_STRING) ? type->text : S("");
+}
+
+/* A layout may lack what its index lists: a copy of one platform alone. */
+static bool read_subject(struct context *cx, struct layout *l, const struct descriptor *d,
+                         struct pos from)
+{
+    bool is_one = media_type_is_manifest(d->media_type) || media_type_is_index(d->media_type);
+    if (!is_one || folder_kind(cx, l->folder, blob_path(cx, d->digest)) != FILE_PLAIN)
+        return true;
+    struct text *text = registry_manifest(cx, &l->registry, (struct image_ref){ 0 }, *d, from);
+    struct node *manifest = text ? json_try(cx, text) : NULL;
+    str subject = subject_of(cx, manifest);
+    if (!subject.len)
+        return text;
+    struct map_entry *e = map_entry(&l->subjects, subject);
+    if (!e->value)
+        e->value = NEW(cx->arena, struct referrers);
+    referrers_add(cx, e->value,
+                  (struct referrer){ *d, artifact_type(cx, manifest),
+                                     node_get_text(cx, manifest, S("annotations")) });
+    return true;
+}
+
+/* What is there is read once for all questions. */
+static bool read_subjects(struct context *cx, struct layout *l, struct pos from)
+{
+    for (uint32_t i = 0; !l->subjects_known && i < l->digests.len; i++) {
+        if (!read_subject(cx, l, l->digests.entries[i].value, from))
+            return false;
+    }
+    l->subjects_known = true;
+    return true;
+}
+
+static bool layout_referrers(struct context *cx, struct registry *r, struct image_ref ref,
+                             str digest, struct pos from, struct referrers *out)
+{
+    struct layout *l = (struct layout *)r;
+    struct descriptor d;
+    bool found;
+    if (!read_subjects(cx, l, from))
+        return false;
+    const struct referrers *known = map_get(&l->subjects, digest);
+    for (uint32_t i = 0; known && i < known->len; i++)
+        referrers_add(cx, out, known->at[i]);
+    ref.digest = S("");
+    ref.tag = str_replace_all(cx->arena, digest, S(":"), S("-"));
+    if (!layout_resolve(cx, r, ref, from, &d, &found))
+        return false;
+    if (!found || !media_type_is_index(d.media_type))
+        return true;
+    struct text *text = registry_manifest(cx, r, ref, d, from);
+    struct node *index = text ? json_read(cx, text) : NULL;
+    return index && referrers_read(cx, index, out);
+}
+
+static const struct registry_ops layout_ops = { layout_resolve, read_blob, read_blob,
+                                                layout_referrers };
 
 /* The key of an image: its whole reference, its bare tag, or "" when it has no name. */
 static bool name_of(struct context *cx, const struct node *entry, str *key, bool *whole)
@@ -191,7 +281,7 @@ struct registry *oci_layout(struct context *cx, const struct folder *folder, str
     l->registry.ops = &layout_ops;
     l->registry.name = str_concat(cx->arena, folder->source->name, folder->path);
     l->folder = folder;
-    l->images.arena = l->digests.arena = cx->arena;
+    l->images.arena = l->digests.arena = l->subjects.arena = cx->arena;
     struct text *index = folder_read(cx, folder, S("index.json"), from);
     return index && add_index(cx, l, index, 0) ? &l->registry : NULL;
 }

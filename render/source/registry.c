@@ -69,11 +69,18 @@ static bool refuse_media_type(struct context *cx, str name, str media_type, stru
 bool registry_resolve(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
                       struct descriptor *out)
 {
-    if (!r->ops->resolve(cx, r, ref, from, out))
+    if (!r->ops->resolve(cx, r, ref, from, out, NULL))
         return false;
     if (media_type_is_index(out->media_type) || media_type_is_manifest(out->media_type))
         return true;
     return refuse_media_type(cx, image_ref_print(cx->arena, ref), out->media_type, from);
+}
+
+bool registry_find(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                   struct descriptor *out, bool *found)
+{
+    *found = false;
+    return r->ops->resolve(cx, r, ref, from, out, found);
 }
 
 static bool digest_of(struct context *cx, str algorithm, str bytes, str *hex)
@@ -169,4 +176,43 @@ bool registry_platforms(struct context *cx, struct registry *r, struct image_ref
             return false;
     }
     return true;
+}
+
+str referrer_annotation(struct context *cx, const struct referrer *referrer, str name)
+{
+    return field(cx, referrer->annotations, name);
+}
+
+void referrers_add(struct context *cx, struct referrers *list, struct referrer one)
+{
+    list->known.arena = cx->arena;
+    struct map_entry *e = map_entry(&list->known, one.manifest.digest);
+    if (e->value)
+        return;
+    e->value = list;
+    ARENA_PUSH(cx->arena, list->at, list->len, list->cap);
+    list->at[list->len++] = one;
+}
+
+bool referrers_read(struct context *cx, const struct node *index, struct referrers *out)
+{
+    const struct node *manifests = node_get_text(cx, index, S("manifests"));
+    if (!node_is(manifests, NODE_LIST))
+        return report(cx, index->pos, "an image index needs a list 'manifests'");
+    for (uint32_t i = 0; i < manifests->len; i++) {
+        const struct node *entry = manifests->items[i];
+        struct referrer one = { .annotations = node_get_text(cx, entry, S("annotations")) };
+        one.artifact_type = field(cx, entry, S("artifactType"));
+        if (!descriptor_read(cx, entry, &one.manifest))
+            return false;
+        referrers_add(cx, out, one);
+    }
+    return true;
+}
+
+bool registry_referrers(struct context *cx, struct registry *r, struct image_ref ref, str digest,
+                        struct pos from, struct referrers *out)
+{
+    *out = (struct referrers){ 0 };
+    return image_digest_check(cx, digest, from) && r->ops->referrers(cx, r, ref, digest, from, out);
 }

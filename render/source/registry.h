@@ -30,6 +30,20 @@ struct platforms {
     uint32_t cap;
 };
 
+/* A manifest that says of itself that it is about another: a signature, an attestation. */
+struct referrer {
+    struct descriptor manifest;
+    str artifact_type;
+    const struct node *annotations; /* a map, or NULL; hints that nobody signed */
+};
+
+struct referrers {
+    struct referrer *at;
+    uint32_t len;
+    uint32_t cap;
+    struct map known; /* their digests */
+};
+
 struct registry {
     const struct registry_ops *ops;
     str name; /* for messages: the folder, the host */
@@ -43,6 +57,10 @@ struct registry *oci_layout(struct context *cx, const struct folder *folder, str
  * one platform's manifest. */
 bool registry_resolve(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
                       struct descriptor *out);
+/* The same where it may as well be missing: false only after a report, *found is the answer. Any
+ * media type will do. */
+bool registry_find(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                   struct descriptor *out, bool *found);
 /* The verified bytes of a manifest or index, and of a configuration, layer or signature. */
 struct text *registry_manifest(struct context *cx, struct registry *r, struct image_ref ref,
                                struct descriptor d, struct pos from);
@@ -52,19 +70,33 @@ struct text *registry_blob(struct context *cx, struct registry *r, struct image_
 bool registry_platforms(struct context *cx, struct registry *r, struct image_ref ref,
                         struct descriptor d, struct pos from, struct platforms *out);
 
+/* What refers to a digest of the reference's repository; none is no error. Where a registry has no
+ * list of its own, the index under the tag "sha256-…" stands in for it. Claims, like all that
+ * a registry says: that a manifest has this subject is known when its bytes are. */
+bool registry_referrers(struct context *cx, struct registry *r, struct image_ref ref, str digest,
+                        struct pos from, struct referrers *out);
+str referrer_annotation(struct context *cx, const struct referrer *referrer, str name);
+
 bool media_type_is_index(str media_type);
 bool media_type_is_manifest(str media_type);
 /* A descriptor as it stands in an index or a manifest; reported at the node. */
 bool descriptor_read(struct context *cx, const struct node *node, struct descriptor *out);
 
+/* Entries of an index to referrers, those that are there already left out. */
+bool referrers_read(struct context *cx, const struct node *index, struct referrers *out);
+void referrers_add(struct context *cx, struct referrers *list, struct referrer one);
+
 /* What a kind of registry must answer. The bytes need no check. */
 struct registry_ops {
+    /* What is missing is reported when `found` is NULL. */
     bool (*resolve)(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
-                    struct descriptor *out);
+                    struct descriptor *out, bool *found);
     struct text *(*manifest)(struct context *cx, struct registry *r, struct image_ref ref,
                              struct descriptor d, struct pos from);
     struct text *(*blob)(struct context *cx, struct registry *r, struct image_ref ref,
                          struct descriptor d, struct pos from);
+    bool (*referrers)(struct context *cx, struct registry *r, struct image_ref ref, str digest,
+                      struct pos from, struct referrers *out);
 };
 
 #endif

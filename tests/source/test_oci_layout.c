@@ -298,6 +298,78 @@ START_TEST(what_is_no_image_is_refused)
 }
 END_TEST
 
+#define BUNDLE "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+/* A manifest that refers to `subject`, without its closing brace. */
+static str about(struct made *m, str subject, const char *more)
+{
+    return str_format(m->cx->arena,
+                      "{\"schemaVersion\":2,\"mediaType\":\"" MANIFEST "\","
+                      "\"subject\":{\"mediaType\":\"" MANIFEST
+                      "\",\"digest\":\"%.*s\",\"size\":1}%s}",
+                      STR(subject), more);
+}
+
+START_TEST(referrers_are_listed_once)
+{
+    struct made m = make();
+    struct image_ref ref;
+    struct referrers found;
+    str image = manifest_text(m.cx, "one");
+    str subject = str_concat(m.cx->arena, S("sha256:"), digest_sha256_hex(m.cx->arena, image));
+    str tag = str_replace_all(m.cx->arena, subject, S(":"), S("-"));
+    str one = about(&m, subject, ",\"artifactType\":\"" BUNDLE "\",\"annotations\":{\"a\":\"b\"}");
+    str two = about(&m, subject, ",\"config\":{\"mediaType\":\"text/x\"}");
+    list(&m, add_blob(&m, MANIFEST, image), "\"" NAME "\":\"r.io/web:v1\"");
+    list(&m, add_blob(&m, MANIFEST, one), "");
+    list(&m, add_blob(&m, MANIFEST, two), "");
+    /* A third one stands only in the index that registries without such a list have. */
+    str three = add_blob(&m, MANIFEST, S("{ }"));
+    str index = str_format(m.cx->arena,
+                           "{\"manifests\":[%.*s},%.*s,\"artifactType\":\"x/y\","
+                           "\"annotations\":{\"c\":\"d\"}}]}",
+                           STR(add_blob(&m, MANIFEST, one)), STR(three));
+    str name = str_format(m.cx->arena, "\"" NAME "\":\"r.io/web:%.*s\"", STR(tag));
+    list(&m, add_blob(&m, INDEX, index), str_cstr(m.cx->arena, name));
+    struct registry *r = finish(&m);
+    ck_assert(image_ref_parse(m.cx, S("r.io/web:v1"), NOWHERE, &ref));
+    ck_assert(registry_referrers(m.cx, r, ref, subject, NOWHERE, &found));
+    ck_assert_uint_eq(found.len, 3);
+    expect_str(found.at[0].artifact_type, BUNDLE);
+    expect_str(referrer_annotation(m.cx, &found.at[0], S("a")), "b");
+    expect_str(referrer_annotation(m.cx, &found.at[0], S("z")), "");
+    expect_str(found.at[1].artifact_type, "text/x");
+    expect_str(found.at[2].artifact_type, "x/y");
+    expect_str(referrer_annotation(m.cx, &found.at[2], S("c")), "d");
+    ck_assert_ptr_nonnull(registry_manifest(m.cx, r, ref, found.at[2].manifest, NOWHERE));
+    ck_assert(registry_referrers(m.cx, r, ref, found.at[0].manifest.digest, NOWHERE, &found));
+    ck_assert_uint_eq(found.len, 0);
+    ck_assert(!registry_referrers(m.cx, r, ref, S("sha256:0"), NOWHERE, &found));
+    context_free(m.cx);
+}
+END_TEST
+
+START_TEST(what_may_be_missing_is_looked_for_without_a_report)
+{
+    struct made m = make();
+    struct image_ref ref;
+    struct descriptor d;
+    bool found;
+    list(&m, add_blob(&m, MANIFEST, manifest_text(m.cx, "one")), "\"" NAME "\":\"r.io/web:v1\"");
+    struct registry *r = finish(&m);
+    ck_assert(image_ref_parse(m.cx, S("r.io/web:v1"), NOWHERE, &ref));
+    ck_assert(registry_find(m.cx, r, ref, NOWHERE, &d, &found) && found);
+    ref.tag = S("v2");
+    ck_assert(registry_find(m.cx, r, ref, NOWHERE, &d, &found) && !found);
+    ref.digest = d.digest;
+    ck_assert(registry_find(m.cx, r, ref, NOWHERE, &d, &found) && found);
+    ref.digest = S("sha256:0000000000000000000000000000000000000000000000000000000000000000");
+    ck_assert(registry_find(m.cx, r, ref, NOWHERE, &d, &found) && !found);
+    expect_said(m.cx, "");
+    context_free(m.cx);
+}
+END_TEST
+
 TCase *oci_layout_tests(void)
 {
     TCase *t = tcase_create("oci_layout");
@@ -311,5 +383,7 @@ TCase *oci_layout_tests(void)
     tcase_add_loop_test(t, a_broken_layout_is_said, 0, countof(broken));
     tcase_add_test(t, a_folder_that_is_no_layout_is_said);
     tcase_add_test(t, what_is_no_image_is_refused);
+    tcase_add_test(t, referrers_are_listed_once);
+    tcase_add_test(t, what_may_be_missing_is_looked_for_without_a_report);
     return t;
 }
