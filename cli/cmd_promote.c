@@ -119,8 +119,8 @@ static bool attempt(struct context *cx, struct call *call, const struct plan_req
     if (!plan_make(cx, request, &plan))
         return false;
     print_plan(cx, call, &plan);
-    call->answer_is_no = plan.refused;
-    if (plan.refused)
+    call->answer_is_no = plan.checked == CHECK_FAILED;
+    if (plan.checked != CHECK_PASSED)
         return true;
     if (!plan.change_count) {
         buf_format(call->out, "\n'%.*s' already runs it\n", STR(plan.to->name));

@@ -5,11 +5,10 @@
 static bool run(struct context *cx, struct call *call)
 {
     struct plan plan;
-    bool verified;
-    if (!plan_verify(cx, call->operands.at[0], &plan, &verified))
+    if (!plan_verify(cx, call->operands.at[0], &plan))
         return false;
     report_images(cx, call->out, &plan);
-    call->answer_is_no = !verified;
+    call->answer_is_no = plan.checked == CHECK_FAILED;
     return true;
 }
 

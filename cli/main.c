@@ -60,8 +60,11 @@ static bool print(struct context *cx, void *arg)
 
 static int exit_status(const struct context *cx, const struct program *p, bool ok)
 {
+    /* An answer was found and said, whatever else could not be found out. */
+    if (ok && p->call.answer_is_no)
+        return 1;
     int status = diag_exit_status(cx);
-    if (status == 0 && (!ok || p->call.answer_is_no))
+    if (status == 0 && !ok)
         status = 1;
     return status > 1 && p->call.command && p->call.command->foreign ? 1 : status;
 }

@@ -5,6 +5,17 @@ static const struct check checks[] = {
     { S("registry"), check_registry },
 };
 
+static const char *const state_names[] = {
+    [CHECK_UNCHECKED] = "unchecked",
+    [CHECK_PASSED] = "passed",
+    [CHECK_FAILED] = "failed",
+};
+
+const char *check_state_name(enum check_state state)
+{
+    return state_names[state];
+}
+
 static const struct check *find(str name)
 {
     for (size_t i = 0; i < countof(checks); i++) {
@@ -14,32 +25,137 @@ static const struct check *find(str name)
     return NULL;
 }
 
-/* What is wrong with an image refuses its promotion, whatever class the report had. */
-static void as_refusals(struct context *cx, struct diag *last)
+void check_pass(struct check_result *result, str evidence)
 {
-    struct diag *d = last ? last->next : cx->diags.first;
-    for (; d; d = d->next) {
+    result->state = CHECK_PASSED;
+    result->evidence = evidence;
+}
+
+static const struct requirement *requirement_find(const struct promotion_row *row, str name)
+{
+    for (uint32_t i = 0; i < row->check_count; i++) {
+        if (str_eq(row->checks[i].name, name))
+            return &row->checks[i];
+    }
+    return NULL;
+}
+
+static struct diag *first_since(struct context *cx, const struct diag *last)
+{
+    return last ? last->next : cx->diags.first;
+}
+
+void check_fail(struct context *cx, struct check_result *result, const struct diag *last)
+{
+    result->state = CHECK_UNCHECKED;
+    result->evidence = S("could not be checked");
+    bool said = false;
+    for (const struct diag *d = first_since(cx, last); d; d = d->next) {
+        if (d->kind != DIAG_ERROR)
+            continue;
+        if (!said)
+            result->evidence = d->message;
+        said = true;
+        if (d->class_ == DIAG_SURROUNDINGS) {
+            result->state = CHECK_UNCHECKED;
+            result->evidence = d->message;
+            return;
+        }
+        result->state = CHECK_FAILED;
+    }
+}
+
+bool candidate_resolve(struct context *cx, struct checking *c, struct candidate *image)
+{
+    if (image->manifest.digest.len)
+        return true;
+    struct image_ref ref = image->ref;
+    ref.digest = image->digest;
+    if (!registry_resolve(cx, c->registry, ref, image->pos, &image->manifest)) {
+        image->manifest = (struct descriptor){ 0 };
+        return false;
+    }
+    image->digest = image->manifest.digest;
+    return true;
+}
+
+/* What is wrong with an image refuses its promotion, whatever class the report had. */
+static void as_refusals(struct context *cx, const struct diag *last)
+{
+    for (struct diag *d = first_since(cx, last); d; d = d->next) {
         if (d->kind == DIAG_ERROR && d->class_ == DIAG_INPUT)
             d->class_ = DIAG_REFUSED;
     }
 }
 
-bool checks_run(struct context *cx, const struct project *p, const struct promotion_row *row,
-                struct candidates *images)
+static void all_the_same(const struct checking *c, uint32_t at, struct check_result result)
 {
-    bool ok = true;
+    for (uint32_t i = 0; i < c->images->len; i++)
+        c->images->at[i].results[at] = result;
+}
+
+/* `registry: {layout: FOLDER}` is an OCI layout folder, seen from hoist.yaml. */
+static struct registry *open_registry(struct context *cx, const struct checking *c)
+{
+    const struct requirement *r = requirement_find(c->row, S("registry"));
+    const struct node *layout = r ? node_get_text(cx, r->how, S("layout")) : NULL;
+    if (!layout || !node_is_scalar(layout)) {
+        report_refused(cx, r ? r->pos : c->row->pos,
+                       "only an OCI layout folder can be asked for images yet");
+        hint(cx, NOWHERE, "registry: {layout: FOLDER}");
+        return NULL;
+    }
+    struct folder *folder = folder_enter(cx, c->project->folder, layout->text, layout->pos);
+    return folder ? oci_layout(cx, folder, layout->pos) : NULL;
+}
+
+bool checking_open(struct context *cx, struct checking *c, uint32_t at)
+{
+    if (!c->registry && !c->no_registry) {
+        const struct diag *last = cx->diags.last;
+        c->registry = open_registry(cx, c);
+        if (!c->registry) {
+            c->no_registry = NEW(cx->arena, struct check_result);
+            check_fail(cx, c->no_registry, last);
+        }
+    }
+    if (c->no_registry)
+        all_the_same(c, at, *c->no_registry);
+    return c->registry;
+}
+
+static enum check_state outcome_of(const struct promotion_row *row, const struct candidates *images)
+{
+    enum check_state all = CHECK_PASSED;
+    for (uint32_t i = 0; i < images->len; i++) {
+        for (uint32_t k = 0; k < row->check_count; k++) {
+            enum check_state one = images->at[i].results[k].state;
+            if (one == CHECK_FAILED)
+                return CHECK_FAILED;
+            if (one == CHECK_UNCHECKED)
+                all = CHECK_UNCHECKED;
+        }
+    }
+    return all;
+}
+
+enum check_state checks_run(struct context *cx, const struct project *p,
+                            const struct promotion_row *row, struct candidates *images)
+{
+    struct checking c = { .project = p, .row = row, .images = images };
+    const struct diag *last = cx->diags.last;
     for (uint32_t i = 0; i < images->len; i++)
         images->at[i].results = NEW_ARRAY(cx->arena, struct check_result, row->check_count);
-    struct diag *last = cx->diags.last;
     for (uint32_t i = 0; i < row->check_count; i++) {
         const struct requirement *r = &row->checks[i];
         const struct check *check = find(r->name);
-        if (check)
-            ok = check->run(cx, p, r, images, i) && ok;
-        else
-            ok = report_refused(cx, r->pos, "the check '%.*s' cannot be made by this version",
-                                STR(r->name));
+        if (check) {
+            check->run(cx, &c, r, i);
+            continue;
+        }
+        report_refused(cx, r->pos, "the check '%.*s' cannot be made by this version", STR(r->name));
+        all_the_same(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
     }
     as_refusals(cx, last);
-    return ok;
+    return outcome_of(row, images);
 }

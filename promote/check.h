@@ -1,15 +1,22 @@
 /* Checks: what must hold for each image before it is promoted, and the evidence for it.
  *
- * A check is a file and a row. Whatever cannot be checked has failed. */
+ * A check is a file and a row. It comes to one of three ends, and only one of them lets an image
+ * through: "failed" is an answer, "could not be checked" is none (the registry is down), and
+ * neither is ever taken for the other. */
 #ifndef HOIST_PROMOTE_CHECK_H
 #define HOIST_PROMOTE_CHECK_H
 
 #include "promote/image_set.h"
 #include "promote/project.h"
+#include "render/source/registry.h"
+
+/* A result that nobody filled in says that nothing was checked. */
+enum check_state { CHECK_UNCHECKED, CHECK_PASSED, CHECK_FAILED };
 
 struct check_result {
-    bool ok;
-    str evidence; /* "index over 2 platforms", or what was wrong */
+    enum check_state state;
+    str evidence;         /* "index over 2 platforms", or what was wrong */
+    struct node *details; /* the same for machines: a map, or NULL */
 };
 
 /* An image on its way: what the source runs, and the digest that this stands for. */
@@ -17,6 +24,7 @@ struct candidate {
     struct image_ref ref;
     struct pos pos;               /* where the source says so */
     str digest;                   /* "" until it is known */
+    struct descriptor manifest;   /* what the registry said, once; no digest until then */
     struct check_result *results; /* one for each requirement of the promotion */
 };
 
@@ -26,19 +34,42 @@ struct candidates {
     uint32_t cap;
 };
 
-/* Makes every check that the promotion requires on every image. False after a report when
- * one fails: all are made, so that all failures are known. */
-bool checks_run(struct context *cx, const struct project *p, const struct promotion_row *row,
-                struct candidates *images);
+/* What a check works on. */
+struct checking {
+    const struct project *project;
+    const struct promotion_row *row;
+    struct candidates *images;
+    struct registry *registry;        /* that all images are asked of; checking_open */
+    struct check_result *no_registry; /* why there is none */
+};
+
+/* Makes every check that the promotion requires on every image: passed when all have passed,
+ * failed when one has failed, else unchecked. All are made, so that all failures are known, and
+ * all that did not pass has been reported. */
+enum check_state checks_run(struct context *cx, const struct project *p,
+                            const struct promotion_row *row, struct candidates *images);
+
+const char *check_state_name(enum check_state state); /* "passed", "failed", "unchecked" */
+
+/* For a check: it passed with this evidence; or it did not, for the reasons reported since `last`
+ * (cx->diags.last of before), whose class tells failures from what could not be checked. */
+void check_pass(struct check_result *result, str evidence);
+void check_fail(struct context *cx, struct check_result *result, const struct diag *last);
+
+/* Opens what the promotion asks for images, once for all checks. False when that fails, which has
+ * been reported and is then the result of every image at `at`. */
+bool checking_open(struct context *cx, struct checking *c, uint32_t at);
+/* The digest that an image stands for, asked for once: every check and the pin then speak of the
+ * same bytes, though a tag may move meanwhile. False after a report. */
+bool candidate_resolve(struct context *cx, struct checking *c, struct candidate *image);
 
 struct check {
     str name; /* the field of `require` */
-    /* Fills results[at] of every candidate; a failure has been reported. */
-    bool (*run)(struct context *cx, const struct project *p, const struct requirement *r,
-                struct candidates *images, uint32_t at);
+    /* Fills results[at] of every candidate; what did not pass has been reported. */
+    void (*run)(struct context *cx, struct checking *c, const struct requirement *r, uint32_t at);
 };
 
-bool check_registry(struct context *cx, const struct project *p, const struct requirement *r,
-                    struct candidates *images, uint32_t at);
+void check_registry(struct context *cx, struct checking *c, const struct requirement *r,
+                    uint32_t at);
 
 #endif

@@ -409,8 +409,8 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
     out->to = render(cx, out, project_find(out->project, request->to), out->base, out->base_name);
     if (!out->to || !choose(cx, out))
         return false;
-    out->refused = !checks_run(cx, out->project, out->row, &out->candidates);
-    if (out->refused)
+    out->checked = checks_run(cx, out->project, out->row, &out->candidates);
+    if (out->checked != CHECK_PASSED)
         return true;
     if (!promise_all(cx, out))
         return false;
@@ -441,7 +441,7 @@ static const struct promotion_row *row_about(struct context *cx, const struct pr
     return NULL;
 }
 
-bool plan_verify(struct context *cx, str name, struct plan *out, bool *verified)
+bool plan_verify(struct context *cx, str name, struct plan *out)
 {
     static const struct plan_request everything = { 0 };
     *out = (struct plan){ .request = &everything };
@@ -456,7 +456,7 @@ bool plan_verify(struct context *cx, str name, struct plan *out, bool *verified)
     out->from = environment_render(cx, folder, env);
     if (!out->from || !choose(cx, out))
         return false;
-    *verified = checks_run(cx, out->project, out->row, &out->candidates);
+    out->checked = checks_run(cx, out->project, out->row, &out->candidates);
     return true;
 }
 

@@ -57,8 +57,8 @@ struct plan {
     } only_source, only_target, left_out; /* names of images that do not move, and why */
     struct tree_change *changes;
     uint32_t change_count;
-    struct diff *diff; /* of the target; NULL when nothing changes */
-    bool refused;      /* a check has failed, which has been reported; the rest is not there */
+    struct diff *diff;        /* of the target; NULL when nothing changes */
+    enum check_state checked; /* unless passed, that has been reported; the rest is not there */
 };
 
 /* False after a report. A plan without changes says that the target runs the set already. */
@@ -66,8 +66,8 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
 
 /* The checks alone, on what an environment of the working directory's project runs; the
  * promotion that leads from it, else to it, says which. False after a report that is no
- * failed check; *verified is the answer. */
-bool plan_verify(struct context *cx, str name, struct plan *out, bool *verified);
+ * failed check; out->checked is the answer. */
+bool plan_verify(struct context *cx, str name, struct plan *out);
 
 /* Has the base moved since the plan was made? */
 bool plan_base_moved(struct context *cx, const struct plan *plan, bool *moved);

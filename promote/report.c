@@ -74,7 +74,9 @@ static void image_row(struct table *t, const struct plan *p, const struct candid
     }
     for (uint32_t i = 0; i < p->row->check_count; i++) {
         const struct check_result *r = &c->results[i];
-        cell(t, r->ok ? str_concat(t->cx->scratch, S("ok: "), r->evidence) : S("FAILED"));
+        cell(t, r->state == CHECK_PASSED   ? str_concat(t->cx->scratch, S("ok: "), r->evidence)
+                : r->state == CHECK_FAILED ? S("FAILED")
+                                           : S("NOT CHECKED"));
     }
 }
 
