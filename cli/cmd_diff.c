@@ -10,7 +10,7 @@ struct diff_flags {
 };
 
 static const struct option options[] = {
-    { 'o', "output", "tree|unified|json", "how differences are printed", OPTION_CHOICE,
+    { 'o', "output", "tree|unified|json|markdown", "how differences are printed", OPTION_CHOICE,
       offsetof(struct diff_flags, output) },
     { 0, "exit-code", NULL, "the status is 1 when there are differences", OPTION_FLAG,
       offsetof(struct diff_flags, exit_code) },
@@ -28,12 +28,16 @@ static bool run(struct context *cx, struct call *call)
         return false;
     struct diff *d = diff_documents(cx, &from->documents, &to->documents,
                                     (struct diff_options){ .all = flags->all });
-    struct diff_style style = { from->name, to->name, call->terminal->color_out };
+    struct diff_style style = { .from_name = from->name,
+                                .to_name = to->name,
+                                .color = call->terminal->color_out };
     call->answer_is_no = flags->exit_code && d->len;
     if (call->globals->json || str_eq(flags->output, S("json")))
         return diff_write_json(cx, call->out, d, style);
     if (str_eq(flags->output, S("unified")))
         return diff_write_unified(cx, call->out, d, style);
+    if (str_eq(flags->output, S("markdown")))
+        return diff_write_markdown(cx, call->out, d, style);
     return diff_write_tree(cx, call->out, d, style);
 }
 

@@ -417,6 +417,14 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
     return diff;
 }
 
+bool diff_has_own_change(const struct diff_document *d)
+{
+    bool own = d->kind != DIFF_CHANGED;
+    for (uint32_t i = 0; i < d->len; i++)
+        own |= !d->changes[i].common;
+    return own;
+}
+
 /* Secrets. */
 
 bool diff_is_secret(const struct node *document)

@@ -66,11 +66,15 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
 const struct node *diff_shown(struct context *cx, const struct node *document,
                               const struct node *other, bool is_new);
 bool diff_is_secret(const struct node *document);
+/* Is anything to be said of it that is not one of diff->common? */
+bool diff_has_own_change(const struct diff_document *d);
 
 struct diff_style {
     str from_name; /* how the user named the two sides */
     str to_name;
     bool color;
+    bool no_html;    /* Markdown for a forge that shows none: headings in place of folds */
+    uint64_t budget; /* Markdown of at most so many bytes; 0 for any */
 };
 
 /* A writer each, diff_NAME.c. False after a report. */
@@ -80,5 +84,7 @@ bool diff_write_json(struct context *cx, struct buf *out, const struct diff *d,
                      struct diff_style style);
 bool diff_write_unified(struct context *cx, struct buf *out, const struct diff *d,
                         struct diff_style style);
+bool diff_write_markdown(struct context *cx, struct buf *out, const struct diff *d,
+                         struct diff_style style);
 
 #endif

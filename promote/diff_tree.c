@@ -166,14 +166,6 @@ static bool document(struct tree *t, const struct diff_document *d)
     return ok;
 }
 
-static bool has_own_change(const struct diff_document *d)
-{
-    bool own = d->kind != DIFF_CHANGED;
-    for (uint32_t i = 0; i < d->len; i++)
-        own |= !d->changes[i].common;
-    return own;
-}
-
 /* What many documents have is said once, before them. */
 static bool common(struct tree *t, const struct diff *d)
 {
@@ -205,7 +197,7 @@ bool diff_write_tree(struct context *cx, struct buf *out, const struct diff *d,
     if (!common(&t, d))
         return false;
     for (uint32_t i = 0; i < d->len; i++) {
-        if (has_own_change(&d->at[i]) && !document(&t, &d->at[i]))
+        if (diff_has_own_change(&d->at[i]) && !document(&t, &d->at[i]))
             return false;
     }
     summary(&t, d);

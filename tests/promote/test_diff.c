@@ -1,5 +1,7 @@
 /* Differences: testdata/promote/diff.cases, and that a unified diff applied to one side gives
  * the other. */
+#include <stdlib.h>
+
 #include "promote/diff.h"
 #include "promote/sequence.h"
 #include "tests/cases.h"
@@ -18,7 +20,7 @@ static void diff_case(struct context *cx, struct test_case *c)
     struct documents to = read_documents(cx, case_body(c, "to"), "to.yaml");
     struct diff *d =
         diff_documents(cx, &from, &to, (struct diff_options){ .all = case_part(c, "all") });
-    struct diff_style style = { S("from"), S("to"), false };
+    struct diff_style style = { .from_name = S("from"), .to_name = S("to") };
     struct buf b;
     buf_init(&b, cx->arena, 256);
     ck_assert(diff_write_tree(cx, &b, d, style));
@@ -29,6 +31,13 @@ static void diff_case(struct context *cx, struct test_case *c)
     buf_init(&b, cx->arena, 256);
     ck_assert(diff_write_json(cx, &b, d, style));
     case_answer(c, "want json", buf_take(&b));
+    str budget = str_trim(case_body(c, "budget"));
+    style.no_html = case_part(c, "no html");
+    style.budget = budget.len ? strtoull(str_cstr(cx->arena, budget), NULL, 10) : 0;
+    buf_init(&b, cx->arena, 256);
+    ck_assert(diff_write_markdown(cx, &b, d, style));
+    ck_assert(!style.budget || b.len <= style.budget);
+    case_answer(c, "want markdown", buf_take(&b));
 }
 
 START_TEST(diff_cases)

@@ -1,0 +1,27 @@
+/* A change as marked lines, for the writers whose pages are made of lines. */
+#ifndef HOIST_PROMOTE_DIFF_LINES_H
+#define HOIST_PROMOTE_DIFF_LINES_H
+
+#include "promote/diff.h"
+
+/* Marks are '-', '+', ' ' for what stands around them, and '~' for a gap between two places
+ * of one text. The texts live until the call comes back. */
+typedef void diff_line(void *who, char mark, str text);
+
+/* The old and the new value as YAML, or the places where two texts differ with `around` lines
+ * before and after. A secret and an order have no lines. False after a report. */
+bool diff_lines(struct context *cx, const struct diff_change *c, uint32_t around, diff_line *each,
+                void *who);
+
+/* What stands where a value is not shown: "differs (secret)", "the same items in another
+ * order"; empty for a change that has lines. */
+str diff_remark(const struct diff_change *c);
+
+/* "Deployment web (n)". */
+str diff_title(struct arena *a, struct identity id);
+
+/* A scalar, [] or {}, on one line. */
+bool diff_is_short(const struct node *n);
+str diff_value(struct arena *a, const struct node *n);
+
+#endif
