@@ -1,10 +1,14 @@
 /* Pins applied: edited, rendered again, written, committed, pushed. */
 #include "promote/pin_apply.h"
 
+#include <time.h>
+#include <unistd.h>
+
 #include "promote/push.h"
 #include "render/base/buf.h"
 
-enum { ATTEMPTS = 4 };
+/* Twenty that push at once need up to twenty attempts each; a pause grows up to its most. */
+enum { ATTEMPTS = 100, PAUSE_MS = 20, PAUSE_MOST_MS = 1000 };
 
 struct pinning {
     const struct pin_request *request;
@@ -25,14 +29,19 @@ static struct folder *working_folder(struct context *cx)
     return disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
 }
 
+/* Is HEAD still what it was, so that its files are edited where they lie? */
+static bool is_first(const struct pinning *p)
+{
+    return str_eq(p->base, p->start) && str_eq(p->tip, p->start);
+}
+
 static bool open_environment(struct context *cx, struct pinning *p)
 {
     str word = p->request->word;
     const struct environment_row *row = project_find(p->project, word);
     if (p->repository)
-        word =
-            str_format(cx->arena, "%.*s:%.*s", STR(str_eq(p->base, p->start) ? S("HEAD") : p->base),
-                       STR(row ? row->path : word));
+        word = str_format(cx->arena, "%.*s:%.*s", STR(is_first(p) ? S("HEAD") : p->base),
+                          STR(row ? row->path : word));
     p->env = environment_named(cx, word);
     if (p->env && !p->env->at.folder)
         return report(cx, NOWHERE, "'%.*s' is no folder, so nothing in it can be pinned",
@@ -164,7 +173,7 @@ static bool follow(struct context *cx, struct pinning *p, str commit)
 {
     if (!repository_worktree(p->repository).len)
         return true;
-    if (!str_eq(p->base, p->start))
+    if (!is_first(p))
         return worktree_follow(cx, p->repository, p->tip, commit);
     return check_clean(cx, p) && write_files(cx, p)
            && index_follow(cx, p->repository, p->changes, p->pins.len);
@@ -220,10 +229,45 @@ static bool report_behind(struct context *cx, const struct pinning *p)
     return false;
 }
 
+/* Those who were refused together come back one by one: each waits for a part of the pause
+ * that nobody else would take. */
+static void pause_before(int attempt)
+{
+    uint64_t most = attempt < 6 ? (uint64_t)PAUSE_MS << attempt : PAUSE_MOST_MS;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t mixed = ((uint64_t)now.tv_nsec ^ ((uint64_t)getpid() << 17)) * 0x9E3779B97F4A7C15u;
+    uint64_t ns = (mixed >> 32) % (most * 1000000);
+    nanosleep(&(struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) }, NULL);
+}
+
+/* What was asked for is in the remote's branch already: our own commit says nothing more. */
+static bool take_theirs(struct context *cx, struct pinning *p, str there, struct pin_result *out)
+{
+    struct commit_request r = {
+        .repository = p->repository, .branch = p->branch, .rule = BRANCH_TIP, .log = S("hoist: pin")
+    };
+    struct commit_result moved = { COMMIT_MADE, there, p->tip };
+    if ((repository_worktree(p->repository).len
+         && !worktree_follow(cx, p->repository, p->tip, there))
+        || !commit_move(cx, &r, &moved))
+        return false;
+    if (moved.outcome == COMMIT_MOVED)
+        return report_surroundings(cx, NOWHERE, "the branch '%.*s' has moved meanwhile",
+                                   STR(p->branch));
+    p->tip = there;
+    out->commit = S("");
+    return true;
+}
+
 /* Made again on top of what the remote has now, unless other commits wait to be pushed. */
 static bool push(struct context *cx, struct pinning *p, struct pin_result *out)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
+        if (i && !limit_time(cx, NOWHERE))
+            return false;
+        if (i)
+            pause_before(i - 1);
         struct push_request r = { p->repository, p->request->remote, p->branch, p->tip,
                                   p->base,       BRANCH_TIP };
         struct push_result pushed;
@@ -233,7 +277,7 @@ static bool push(struct context *cx, struct pinning *p, struct pin_result *out)
         out->pushed = pushed.outcome == PUSH_DONE;
         if (pushed.outcome != PUSH_BEHIND)
             return true;
-        if (!pushed.there.len)
+        if (!pushed.there.len || str_eq(pushed.there, p->base))
             continue;
         if (!commit_follows(cx, p->repository, pushed.there, p->start, &follows))
             return false;
@@ -243,7 +287,7 @@ static bool push(struct context *cx, struct pinning *p, struct pin_result *out)
         if (!attempt(cx, p, out))
             return false;
         if (!out->len)
-            return report_behind(cx, p);
+            return take_theirs(cx, p, pushed.there, out);
     }
     return report_surroundings(cx, NOWHERE, "'%.*s' kept moving; the commit is not pushed",
                                STR(p->request->remote));

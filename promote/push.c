@@ -6,6 +6,7 @@
 
 #include <git2.h>
 
+#include "promote/push_local.h"
 #include "render/base/library.h"
 
 struct push_calls {
@@ -58,6 +59,7 @@ struct pusher {
     const struct push_request *request;
     git_repository *repository;
     git_remote *remote;
+    str url; /* that is pushed to */
     char *reference;
     git_oid commit;
     git_oid there; /* zero when the remote has no such branch */
@@ -133,11 +135,6 @@ static bool is_race(str rejection)
     return false;
 }
 
-static bool is_local(str url)
-{
-    return str_starts(url, S("file://")) || str_starts(url, S("/")) || str_starts(url, S("."));
-}
-
 static void free_remote(void *remote)
 {
     git2.remote_free(remote);
@@ -153,8 +150,8 @@ static bool open_remote(struct pusher *p)
         return fail(p, "read the remote");
     arena_defer(p->cx->scratch, free_remote, p->remote);
     const char *url = git2.pushurl(p->remote);
-    url = url ? url : git2.url(p->remote);
-    if (p->cx->switches.offline && !is_local(str_from(url)))
+    p->url = str_from(url ? url : git2.url(p->remote));
+    if (p->cx->switches.offline && !url_is_local(p->url))
         return report_surroundings(p->cx, NOWHERE,
                                    "'%s' is not on this machine, and --offline "
                                    "opens no connection",
@@ -211,6 +208,9 @@ static bool may_replace(struct pusher *p, struct push_result *out)
 
 static bool send(struct pusher *p, struct push_result *out)
 {
+    if (url_is_local(p->url))
+        return push_local(p->cx, p->request, p->url, p->has_there ? out->there : S(""),
+                          &out->outcome);
     git_push_options options;
     git2.options_init(&options, GIT_PUSH_OPTIONS_VERSION);
     options.callbacks = callbacks(p);
