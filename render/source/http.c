@@ -1,4 +1,4 @@
-/* Requests by libcurl, a handle each.
+/* Requests by libcurl, a handle each, several at a time over the connections of a pool.
  *
  * Redirects are followed here and not by libcurl: a secret must not reach another host, and
  * https must not become http. A body is collected outside the arena, since leaving a full
@@ -12,14 +12,27 @@
 
 #include "render/base/library.h"
 
-enum { REDIRECTS_MOST = 10, TRIES_MOST = 4, HEADERS_MOST = 256 * 1024, RETRY_AFTER_MOST_S = 60 };
+enum {
+    REDIRECTS_MOST = 10,
+    TRIES_MOST = 4,
+    HEADERS_MOST = 256 * 1024,
+    RETRY_AFTER_MOST_S = 60,
+    AT_ONCE = 16,
+    POLL_MOST_MS = 1000
+};
 
 struct curl_calls {
     __typeof__(curl_global_init) *global_init;
     __typeof__(curl_easy_init) *init;
     __typeof__(curl_easy_cleanup) *cleanup;
     __typeof__(curl_easy_setopt) *setopt;
-    __typeof__(curl_easy_perform) *perform;
+    __typeof__(curl_multi_init) *pool_init;
+    __typeof__(curl_multi_cleanup) *pool_cleanup;
+    __typeof__(curl_multi_add_handle) *pool_add;
+    __typeof__(curl_multi_remove_handle) *pool_remove;
+    __typeof__(curl_multi_perform) *pool_perform;
+    __typeof__(curl_multi_info_read) *pool_read;
+    __typeof__(curl_multi_poll) *pool_poll;
     __typeof__(curl_easy_getinfo) *getinfo;
     __typeof__(curl_easy_strerror) *strerror;
     __typeof__(curl_slist_append) *list_append;
@@ -28,11 +41,14 @@ struct curl_calls {
 static struct curl_calls curl;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct curl_calls, member, symbol)
 static const struct library_symbol curl_symbols[] = {
-    ROW(global_init, curl_global_init),  ROW(init, curl_easy_init),
-    ROW(cleanup, curl_easy_cleanup),     ROW(setopt, curl_easy_setopt),
-    ROW(perform, curl_easy_perform),     ROW(getinfo, curl_easy_getinfo),
-    ROW(strerror, curl_easy_strerror),   ROW(list_append, curl_slist_append),
-    ROW(list_free, curl_slist_free_all),
+    ROW(global_init, curl_global_init),    ROW(init, curl_easy_init),
+    ROW(cleanup, curl_easy_cleanup),       ROW(setopt, curl_easy_setopt),
+    ROW(getinfo, curl_easy_getinfo),       ROW(strerror, curl_easy_strerror),
+    ROW(list_append, curl_slist_append),   ROW(list_free, curl_slist_free_all),
+    ROW(pool_init, curl_multi_init),       ROW(pool_cleanup, curl_multi_cleanup),
+    ROW(pool_add, curl_multi_add_handle),  ROW(pool_remove, curl_multi_remove_handle),
+    ROW(pool_perform, curl_multi_perform), ROW(pool_read, curl_multi_info_read),
+    ROW(pool_poll, curl_multi_poll),
 };
 static struct library curl_library = { LIBRARY("libcurl.so.4", "libcurl4", curl_symbols, &curl) };
 
@@ -45,12 +61,22 @@ struct arrival {
     bool too_much;
 };
 
+struct http_pool {
+    CURLM *multi;
+};
+
 /* One request on its way: all tries, all redirects. */
 struct exchange {
     struct context *cx;
     const struct http_request *request;
     struct http_answer *answer;
+    CURLM *multi;
     CURL *handle;
+    bool added; /* to the pool: it is talking */
+    bool done;
+    int tries;
+    int redirects;
+    uint64_t wake_ns; /* not to be tried before */
     struct curl_slist *headers;
     struct arrival body;
     struct arrival head;
@@ -100,6 +126,9 @@ static str arrived(const struct arrival *a)
 static void end_exchange(void *what)
 {
     struct exchange *e = what;
+    if (e->added)
+        curl.pool_remove(e->multi, e->handle);
+    e->added = false;
     if (e->handle)
         curl.cleanup(e->handle);
     curl.list_free(e->headers);
@@ -190,6 +219,21 @@ str http_header(const struct http_answer *answer, str name)
     return S("");
 }
 
+/* Ends an exchange without an answer. Always false. */
+static bool fail(struct exchange *e, enum diag_class class_, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+static bool fail(struct exchange *e, enum diag_class class_, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    e->answer->failure = str_vformat(e->cx->arena, format, args);
+    va_end(args);
+    e->answer->failure_class = class_;
+    e->answer->status = 0;
+    e->done = true;
+    return false;
+}
+
 static void add_header(struct exchange *e, const char *line)
 {
     struct curl_slist *longer = curl.list_append(e->headers, line);
@@ -212,8 +256,8 @@ static bool set_headers(struct exchange *e, bool at_home)
     for (uint32_t i = 0; at_home && i < r->header_count; i++) {
         struct http_header h = r->headers[i];
         if (!is_header(h.name) || !is_header(h.value))
-            return report(e->cx, r->pos, "a header for '%.*s' holds a line end",
-                          STR(describe_now(e)));
+            return fail(e, DIAG_INPUT, "a header for '%.*s' holds a line end",
+                        STR(describe_now(e)));
         str line = str_format(e->cx->arena, h.value.len ? "%.*s: %.*s" : "%.*s;%.*s", STR(h.name),
                               STR(h.value));
         add_header(e, str_cstr(e->cx->arena, line));
@@ -287,7 +331,7 @@ static bool prepare(struct exchange *e)
 {
     str origin;
     if (!http_origin(e->cx, e->url, &origin) || str_has_char(e->url, 0))
-        return report(e->cx, e->request->pos, "an address must begin with http:// or https://");
+        return fail(e, DIAG_INPUT, "an address must begin with http:// or https://");
     if (!e->home.len)
         e->home = origin;
     bool at_home = str_eq(origin, e->home);
@@ -302,25 +346,21 @@ static str seconds(struct context *cx, uint64_t ns)
     return str_format(cx->arena, "%.3gs", (double)ns / 1e9);
 }
 
-static bool report_late(struct exchange *e)
+static bool fail_late(struct exchange *e)
 {
-    struct context *cx = e->cx;
-    return report_surroundings(cx, e->request->pos, "no answer within %.*s (%.*s)",
-                               STR(seconds(cx, e->deadline_ns - e->begun_ns)),
-                               STR(describe_now(e)));
+    return fail(e, DIAG_SURROUNDINGS, "no answer within %.*s (%.*s)",
+                STR(seconds(e->cx, e->deadline_ns - e->begun_ns)), STR(describe_now(e)));
 }
 
-static bool report_code(struct exchange *e, CURLcode code)
+static bool fail_code(struct exchange *e, CURLcode code)
 {
-    struct context *cx = e->cx;
-    struct pos pos = e->request->pos;
     if (e->body.too_much || e->head.too_much)
-        return report_surroundings(cx, pos, "the answer is larger than %zu bytes (%.*s)",
-                                   e->body.too_much ? e->body.most : e->head.most,
-                                   STR(describe_now(e)));
+        return fail(e, DIAG_SURROUNDINGS, "the answer is larger than %zu bytes (%.*s)",
+                    e->body.too_much ? e->body.most : e->head.most, STR(describe_now(e)));
     if (code == CURLE_OPERATION_TIMEDOUT)
-        return report_late(e);
-    return report_surroundings(cx, pos, "%s (%.*s)", curl.strerror(code), STR(describe_now(e)));
+        return fail_late(e);
+    e->answer->no_tls = code == CURLE_SSL_CONNECT_ERROR;
+    return fail(e, DIAG_SURROUNDINGS, "%s (%.*s)", curl.strerror(code), STR(describe_now(e)));
 }
 
 /* What another try may mend. */
@@ -364,52 +404,35 @@ static uint64_t retry_after(const struct http_answer *answer)
     return s * 1000000000u;
 }
 
-/* Waits before the next try; false when the time would not suffice. */
-static bool wait_a_while(struct exchange *e, int try, uint64_t asked_ns)
+/* Lets a while pass before the next try; false when the time would not suffice. */
+static bool wait_a_while(struct exchange *e, uint64_t asked_ns)
 {
-    uint64_t ns = asked_ns ? asked_ns : (uint64_t)200000000u << (2 * (unsigned)try);
-    if (now_ns() + ns >= e->deadline_ns)
-        return false;
-    struct timespec t = { (time_t)(ns / 1000000000u), (long)(ns % 1000000000u) };
-    nanosleep(&t, NULL);
-    return true;
-}
-
-static CURLcode perform(struct exchange *e)
-{
-    uint64_t now = now_ns();
-    if (now >= e->deadline_ns)
-        return CURLE_OPERATION_TIMEDOUT;
-    e->body.len = e->head.len = 0;
-    curl.setopt(e->handle, CURLOPT_TIMEOUT_MS, (long)((e->deadline_ns - now) / 1000000 + 1));
-    return curl.perform(e->handle);
-}
-
-/* One address, tried again while it may help. */
-static bool ask(struct exchange *e)
-{
-    for (int try = 0;; try++) {
-        bool last = e->request->once || try + 1 == TRIES_MOST;
-        CURLcode code = perform(e);
-        if (code != CURLE_OK) {
-            if (last || !is_passing(code) || !wait_a_while(e, try, 0))
-                return report_code(e, code);
-            continue;
-        }
-        long status = 0;
-        curl.getinfo(e->handle, CURLINFO_RESPONSE_CODE, &status);
-        e->answer->status = (int)status;
-        read_headers(e);
-        /* A server that is broken rather than busy gets one more chance. */
-        bool again = status == 429 || status > 501 || (status == 500 && try == 0);
-        if (last || !again || !wait_a_while(e, try, retry_after(e->answer)))
-            return true;
-    }
+    uint64_t ns = asked_ns ? asked_ns : (uint64_t)200000000u << (2 * (unsigned)(e->tries - 1));
+    e->wake_ns = now_ns() + ns;
+    return e->wake_ns < e->deadline_ns;
 }
 
 static bool is_redirect(int status)
 {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* Loopback apart, plain HTTP is for the host alone that it was asked for. */
+static bool check_redirect(struct exchange *e, str before, str after)
+{
+    if (!after.len)
+        return fail(e, DIAG_SURROUNDINGS, "redirected to what is no http address (%.*s)",
+                    STR(describe_now(e)));
+    if (str_starts(after, S("https:")))
+        return true;
+    if (str_starts(before, S("https:")))
+        return fail(e, DIAG_SURROUNDINGS, "redirected from https to http, which is refused (%.*s)",
+                    STR(describe_now(e)));
+    if (e->request->plain_at_home && !str_eq(after, e->home))
+        return fail(e, DIAG_SURROUNDINGS,
+                    "redirected to another host without TLS, which is refused (%.*s)",
+                    STR(describe_now(e)));
+    return true;
 }
 
 static bool follow(struct exchange *e)
@@ -420,34 +443,153 @@ static bool follow(struct exchange *e)
     str url = str_dup(e->cx->arena, str_from(to));
     http_origin(e->cx, e->url, &before);
     if (!http_origin(e->cx, url, &after))
-        return report_surroundings(e->cx, e->request->pos,
-                                   "redirected to what is no http address (%.*s)",
-                                   STR(describe_now(e)));
-    if (str_starts(before, S("https:")) && !str_starts(after, S("https:")))
-        return report_surroundings(e->cx, e->request->pos,
-                                   "redirected from https to http, which is refused (%.*s)",
-                                   STR(describe_now(e)));
+        after = S("");
+    if (!check_redirect(e, before, after))
+        return false;
+    if (e->redirects++ == REDIRECTS_MOST)
+        return fail(e, DIAG_SURROUNDINGS, "more than %d redirects (%.*s)", REDIRECTS_MOST,
+                    STR(describe_now(e)));
     int status = e->answer->status;
     if (status == 303 || (status <= 302 && e->request->body.len)) {
         e->bare = true;
         e->method = S("");
     }
     e->url = url;
+    e->tries = 0;
+    e->wake_ns = 0;
     return true;
 }
 
-static bool run(struct exchange *e)
+/* One try has ended: another one, the next address, or the end. */
+static void advance(struct exchange *e, CURLcode code)
 {
-    for (int redirects = 0;; redirects++) {
-        if (!prepare(e) || !ask(e))
-            return false;
-        if (!is_redirect(e->answer->status) || !http_header(e->answer, S("Location")).len)
-            return true;
-        if (redirects == REDIRECTS_MOST)
-            return report_surroundings(e->cx, e->request->pos, "more than %d redirects (%.*s)",
-                                       REDIRECTS_MOST, STR(describe_now(e)));
-        if (!follow(e))
-            return false;
+    bool last = e->request->once || ++e->tries == TRIES_MOST;
+    if (code != CURLE_OK) {
+        if (last || !is_passing(code) || !wait_a_while(e, 0))
+            fail_code(e, code);
+        return;
+    }
+    long status = 0;
+    curl.getinfo(e->handle, CURLINFO_RESPONSE_CODE, &status);
+    e->answer->status = (int)status;
+    read_headers(e);
+    /* A server that is broken rather than busy gets one more chance. */
+    bool again = status == 429 || status > 501 || (status == 500 && e->tries == 1);
+    if (!last && again && wait_a_while(e, retry_after(e->answer)))
+        return;
+    if (is_redirect((int)status) && http_header(e->answer, S("Location")).len) {
+        follow(e);
+        return;
+    }
+    e->done = true;
+}
+
+/* --- several at a time --- */
+
+static void begin_try(struct exchange *e)
+{
+    uint64_t now = now_ns();
+    if (!e->begun_ns) {
+        const struct http_request *r = e->request;
+        e->begun_ns = now;
+        e->deadline_ns = now + (r->timeout_ns ? r->timeout_ns : HTTP_TIMEOUT_NS);
+        uint64_t whole = e->cx->limits.deadline_ns;
+        if (whole && whole < e->deadline_ns)
+            e->deadline_ns = whole;
+    }
+    if (now >= e->deadline_ns) {
+        fail_code(e, CURLE_OPERATION_TIMEDOUT);
+        return;
+    }
+    if (!prepare(e))
+        return;
+    e->body.len = e->head.len = 0;
+    curl.setopt(e->handle, CURLOPT_TIMEOUT_MS, (long)((e->deadline_ns - now) / 1000000 + 1));
+    e->added = curl.pool_add(e->multi, e->handle) == CURLM_OK;
+    if (!e->added)
+        fail(e, DIAG_SURROUNDINGS, "can't start a request");
+}
+
+static void finish(struct exchange *e)
+{
+    if (e->answer->status) {
+        e->answer->body = str_dup(e->cx->arena, arrived(&e->body));
+        e->answer->url = e->url;
+    }
+    end_exchange(e);
+}
+
+/* The exchanges that are at work; a place is kept while its exchange waits for another try, so a
+ * server that asks for patience gets it from all. */
+struct at_work {
+    struct exchange *at[AT_ONCE];
+    uint32_t len;
+};
+
+static void take_messages(CURLM *multi, struct at_work *w)
+{
+    int left;
+    for (CURLMsg *m; (m = curl.pool_read(multi, &left));) {
+        if (m->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = m->data.result;
+        CURL *handle = m->easy_handle;
+        for (uint32_t i = 0; i < w->len; i++) {
+            struct exchange *e = w->at[i];
+            if (e->handle != handle)
+                continue;
+            curl.pool_remove(multi, handle);
+            e->added = false;
+            advance(e, code);
+        }
+    }
+}
+
+/* Begins what is due and takes out what is done. */
+static void tend(struct at_work *w)
+{
+    for (uint32_t i = 0; i < w->len;) {
+        struct exchange *e = w->at[i];
+        if (!e->added && !e->done && e->wake_ns <= now_ns())
+            begin_try(e);
+        if (!e->done) {
+            i++;
+            continue;
+        }
+        finish(e);
+        w->at[i] = w->at[--w->len];
+    }
+}
+
+/* How long nothing will be due but what arrives. */
+static uint64_t idle_ns(const struct at_work *w)
+{
+    uint64_t now = now_ns(), idle = (uint64_t)POLL_MOST_MS * 1000000u;
+    for (uint32_t i = 0; i < w->len; i++) {
+        const struct exchange *e = w->at[i];
+        if (e->added)
+            continue;
+        if (e->done || e->wake_ns <= now)
+            return 0;
+        if (e->wake_ns - now < idle)
+            idle = e->wake_ns - now;
+    }
+    return idle;
+}
+
+static void run_all(CURLM *multi, struct exchange **all, uint32_t n)
+{
+    struct at_work w = { .len = 0 };
+    for (uint32_t next = 0; next < n || w.len;) {
+        while (next < n && w.len < AT_ONCE)
+            w.at[w.len++] = all[next++];
+        tend(&w);
+        int running;
+        curl.pool_perform(multi, &running);
+        take_messages(multi, &w);
+        uint64_t idle = w.len ? idle_ns(&w) : 0;
+        if (idle)
+            curl.pool_poll(multi, NULL, 0, (int)(idle / 1000000 + 1), NULL);
     }
 }
 
@@ -462,46 +604,81 @@ static bool start(struct context *cx)
     return true;
 }
 
-static struct exchange *new_exchange(struct context *cx, const struct http_request *r,
-                                     struct http_answer *answer)
+static void end_pool(void *what)
+{
+    struct http_pool *pool = what;
+    if (pool->multi)
+        curl.pool_cleanup(pool->multi);
+    pool->multi = NULL;
+}
+
+struct http_pool *http_pool(struct context *cx)
+{
+    struct http_pool *pool = NEW(cx->arena, struct http_pool);
+    arena_defer(cx->arena, end_pool, pool);
+    return pool;
+}
+
+static struct exchange *new_exchange(struct context *cx, struct http_pool *pool,
+                                     const struct http_request *r, struct http_answer *answer)
 {
     struct exchange *e = NEW(cx->arena, struct exchange);
+    *answer = (struct http_answer){ 0 };
     e->cx = cx;
     e->request = r;
     e->answer = answer;
+    e->multi = pool->multi;
     e->url = r->url;
     e->method = r->method;
     e->body.most = r->most ? r->most : HTTP_MOST;
     e->head.most = HEADERS_MOST;
-    e->begun_ns = now_ns();
-    e->deadline_ns = e->begun_ns + (r->timeout_ns ? r->timeout_ns : HTTP_TIMEOUT_NS);
-    uint64_t whole = cx->limits.deadline_ns;
-    if (whole && whole < e->deadline_ns)
-        e->deadline_ns = whole;
     e->handle = curl.init();
     arena_defer(cx->arena, end_exchange, e);
+    if (e->handle)
+        set_always(e);
+    else
+        fail(e, DIAG_SURROUNDINGS, "can't start a request");
     return e;
+}
+
+bool http_requests(struct context *cx, struct http_pool *pool, const struct http_request *requests,
+                   struct http_answer *answers, uint32_t n)
+{
+    if (!n)
+        return true;
+    struct pos pos = requests[0].pos;
+    if (cx->switches.offline) {
+        report_surroundings(cx, pos, "this needs the network (%.*s)",
+                            STR(http_describe(cx, requests)));
+        hint(cx, NOWHERE, "--offline forbids it");
+        return false;
+    }
+    if (!limit_count(cx, LIMIT_FILES, n, pos) || !start(cx))
+        return false;
+    if (!pool->multi)
+        pool->multi = curl.pool_init();
+    if (!pool->multi)
+        return report_surroundings(cx, pos, "can't start a request");
+    struct exchange **all = NEW_ARRAY(cx->arena, struct exchange *, n);
+    for (uint32_t i = 0; i < n; i++)
+        all[i] = new_exchange(cx, pool, &requests[i], &answers[i]);
+    run_all(pool->multi, all, n);
+    return true;
+}
+
+bool http_failed(struct context *cx, const struct http_request *r, const struct http_answer *answer)
+{
+    if (answer->status)
+        return false;
+    report_class(cx, answer->failure_class, r->pos, "%.*s", STR(answer->failure));
+    return true;
 }
 
 bool http_request(struct context *cx, const struct http_request *r, struct http_answer *out)
 {
+    struct http_pool *pool = http_pool(cx);
     *out = (struct http_answer){ 0 };
-    if (cx->switches.offline) {
-        report_surroundings(cx, r->pos, "this needs the network (%.*s)", STR(http_describe(cx, r)));
-        hint(cx, NOWHERE, "--offline forbids it");
-        return false;
-    }
-    if (!limit_count(cx, LIMIT_FILES, 1, r->pos) || !start(cx))
-        return false;
-    struct exchange *e = new_exchange(cx, r, out);
-    if (!e->handle)
-        return report_surroundings(cx, r->pos, "can't start a request");
-    set_always(e);
-    bool ok = run(e);
-    if (ok) {
-        out->body = str_dup(cx->arena, arrived(&e->body));
-        out->url = e->url;
-    }
-    end_exchange(e);
+    bool ok = http_requests(cx, pool, r, out, 1) && !http_failed(cx, r, out);
+    end_pool(pool);
     return ok;
 }

@@ -1,4 +1,4 @@
-/* One HTTP request: an end to its time and size, retries, bounded redirects.
+/* HTTP requests, one or many: an end to their time and size, retries, bounded redirects.
  *
  * What may be a secret (headers, user, password, the address's query and user) is in no
  * message, and goes to no other host than the one it was meant for. Statuses are for the
@@ -25,6 +25,7 @@ struct http_request {
     uint64_t timeout_ns; /* for all tries together; 0 is HTTP_TIMEOUT_NS */
     size_t most;         /* bytes of the answer; 0 is HTTP_MOST */
     bool once;           /* not to be repeated: it would do a thing twice */
+    bool plain_at_home;  /* a redirect to another host must lead to https */
     /* Files for TLS, as in GIT_SSL_CAINFO, GIT_SSL_CERT, GIT_SSL_KEY; NULL for none. */
     const char *authorities;
     const char *certificate;
@@ -43,11 +44,24 @@ struct http_answer {
     struct http_header *headers;
     uint32_t header_count;
     uint32_t header_cap;
+    str failure; /* why there is no answer, when the status is 0 */
+    enum diag_class failure_class;
+    bool no_tls; /* the other side does not speak it */
 };
 
 /* False, and reported, when there is no answer: no network allowed or found, too late, too
  * large, too many redirects, or one that would leave TLS. */
 bool http_request(struct context *cx, const struct http_request *r, struct http_answer *out);
+
+/* Requests side by side over the connections of a pool, which keeps them until the context ends.
+ * That one of them got no answer stands in its answer, and is reported by http_failed alone.
+ * False, and reported, when nothing could be asked at all. */
+struct http_pool;
+struct http_pool *http_pool(struct context *cx);
+bool http_requests(struct context *cx, struct http_pool *pool, const struct http_request *requests,
+                   struct http_answer *answers, uint32_t n);
+bool http_failed(struct context *cx, const struct http_request *r,
+                 const struct http_answer *answer);
 
 /* The value of the first header of this name, whatever its case; "" when there is none. */
 str http_header(const struct http_answer *answer, str name);

@@ -160,6 +160,47 @@ START_TEST(redirects_end)
 }
 END_TEST
 
+START_TEST(many_are_asked_at_once)
+{
+    enum { N = 60 };
+    struct context *cx = test_context();
+    struct http_request r[N] = { 0 };
+    struct http_answer a[N];
+    struct http_pool *pool = http_pool(cx);
+    for (int i = 0; i < N; i++)
+        r[i].url = here(cx, i % 3 == 0   ? "/file/file"
+                            : i % 3 == 1 ? "/status/404"
+                                         : "/elsewhere?ftp://x/");
+    for (int round = 0; round < 2; round++) {
+        ck_assert(http_requests(cx, pool, r, a, N));
+        expect_said(cx, "");
+        for (int i = 0; i < N; i++)
+            ck_assert_int_eq(a[i].status, i % 3 == 0 ? 200 : i % 3 == 1 ? 404 : 0);
+        expect_str(a[57].body, "hello");
+    }
+    ck_assert(!http_failed(cx, &r[0], &a[0]));
+    ck_assert(http_failed(cx, &r[2], &a[2]));
+    str want = str_format(
+        cx->arena, "error: redirected to what is no http address (GET %s/elsewhere)\n", at[0]);
+    expect_same(test_diagnostics(cx), want);
+    context_free(cx);
+}
+END_TEST
+
+START_TEST(plain_http_stays_at_home)
+{
+    struct context *cx = test_context();
+    struct http_answer a;
+    struct http_request r = { .plain_at_home = true };
+    r.url = str_format(cx->arena, "%s/elsewhere?%s/headers", at[0], at[0]);
+    ck_assert(http_request(cx, &r, &a));
+    r.url = str_format(cx->arena, "%s/elsewhere?%s/headers", at[0], at[1]);
+    ck_assert(!http_request(cx, &r, &a));
+    ck_assert(str_has(cx->diags.first->message, S("another host without TLS")));
+    context_free(cx);
+}
+END_TEST
+
 START_TEST(no_network_when_offline)
 {
     struct context *cx = test_context();
@@ -185,6 +226,8 @@ TCase *http_tests(void)
     tcase_add_test(tc, time_and_size_have_an_end);
     tcase_add_test(tc, secrets_stay_with_their_host);
     tcase_add_test(tc, redirects_end);
+    tcase_add_test(tc, many_are_asked_at_once);
+    tcase_add_test(tc, plain_http_stays_at_home);
     tcase_add_test(tc, no_network_when_offline);
     return tc;
 }
