@@ -19,7 +19,8 @@ struct template_flags {
     struct words api_versions, show_only;
     str namespace_, name_template, kube_version, output_dir, version, repo, post_renderer;
     str dry_run, kube_context, description, username, password, ca_file, cert_file, key_file;
-    str labels, timeout;
+    str labels;
+    uint64_t timeout;
     bool include_crds, skip_crds, skip_tests, no_hooks, upgrade, generate_name, release_name;
     bool skip_schema, dependency_update, validate, debug, devel, enable_dns, hide_notes;
     bool subchart_notes, insecure, plain_http, pass_credentials, verify, no_openapi, replace;
@@ -75,7 +76,7 @@ static const struct option template_options[] = {
     FLAGS_ROW('l', "labels", "LABELS", NULL, OPTION_TEXT, labels),
     FLAGS_ROW(0, "render-subchart-notes", NULL, NULL, OPTION_FLAG, subchart_notes),
     FLAGS_ROW(0, "replace", NULL, NULL, OPTION_FLAG, replace),
-    FLAGS_ROW(0, "timeout", "TIME", NULL, OPTION_TEXT, timeout),
+    FLAGS_ROW(0, "timeout", "TIME", NULL, OPTION_DURATION, timeout),
     FLAGS_ROW(0, "validate", NULL, NULL, OPTION_FLAG, validate),
     FLAGS_ROW(0, "wait", NULL, NULL, OPTION_FLAG, wait),
     { 0 },
@@ -202,7 +203,7 @@ static bool name_and_chart(struct context *cx, struct call *call, str *name, str
     }
     *name = helm_default(S("releaseName"));
     if (flags->name_template.len)
-        return inflate_name(cx, flags->name_template, name, failure);
+        return inflate_name(cx, flags->name_template, true, name, failure);
     if (flags->generate_name)
         *name = made_up_name(cx, *chart);
     return true;
@@ -355,6 +356,16 @@ static bool run_template(struct context *cx, struct call *call)
     return true;
 }
 
+static str template_miscounted(struct context *cx, const struct call *call)
+{
+    const struct words *w = &call->operands;
+    if (!w->len)
+        return S("\"helm template\" requires at least 1 argument\n\n"
+                 "Usage:  helm template [NAME] [CHART] [flags]");
+    return str_format(cx->arena, "expected at most two arguments, unexpected arguments: %.*s",
+                      STR(str_join(cx->arena, w->at + 2, w->len - 2, S(", "))));
+}
+
 static const struct command helm_template = {
     .name = "template",
     .operands = "[NAME] CHART",
@@ -363,6 +374,7 @@ static const struct command helm_template = {
     .options = template_options,
     .options_size = sizeof(struct template_flags),
     .run = run_template,
+    .miscounted = template_miscounted,
     .foreign = true,
 };
 

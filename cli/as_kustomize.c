@@ -124,6 +124,13 @@ static bool run_build(struct context *cx, struct call *call)
     return output_file(cx, flags->output, buf_take(call->out));
 }
 
+static str build_miscounted(struct context *cx, const struct call *call)
+{
+    (void)cx;
+    (void)call;
+    return S("specify one path to kustomization.yaml");
+}
+
 static const struct command kustomize_build = {
     .name = "build",
     .operands = "[DIR]",
@@ -132,6 +139,7 @@ static const struct command kustomize_build = {
     .options = build_options,
     .options_size = sizeof(struct build_flags),
     .run = run_build,
+    .miscounted = build_miscounted,
     .foreign = true,
 };
 

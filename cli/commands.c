@@ -135,7 +135,7 @@ void command_operands(const struct command *command, uint32_t *least, uint32_t *
     }
 }
 
-static bool count_operands(struct context *cx, const struct call *call)
+static bool count_operands(struct context *cx, struct call *call)
 {
     uint32_t least, most, n = call->operands.len;
     command_operands(call->command, &least, &most);
@@ -147,6 +147,8 @@ static bool count_operands(struct context *cx, const struct call *call)
         return true;
     hint(cx, NOWHERE, "usage: %s [OPTIONS]%s%s", call->called, call->command->operands ? " " : "",
          call->command->operands ? call->command->operands : "");
+    if (call->command->miscounted)
+        call->model_error = call->command->miscounted(cx, call);
     return false;
 }
 
@@ -198,6 +200,8 @@ bool command_line_walk(struct context *cx, struct parser *p, const struct comman
             return command_unknown(cx, call->command->children, word);
         enter(cx, call, p, child);
     }
+    if (call->command->foreign)
+        call->model_error = p->model_error;
     return what == PARSED_END;
 }
 

@@ -74,6 +74,9 @@ struct command {
     const struct option *options;
     size_t options_size;
     bool (*run)(struct context *cx, struct call *call);
+    /* What the model of a foreign command says of too few or too many operands, for
+     * call->model_error; NULL says nothing. */
+    str (*miscounted)(struct context *cx, const struct call *call);
     /* Commands below it, up to a NULL. With operands too, a folder may stand for a child. */
     const struct command *const *children;
     /* Another program's command line: our global options are not understood, and every

@@ -3,6 +3,7 @@
 
 #include "render/base/gotime.h"
 #include "render/base/number.h"
+#include "render/base/quote.h"
 #include "render/base/suggest.h"
 
 void words_add(struct arena *a, struct words *w, str word)
@@ -113,28 +114,41 @@ static bool read_number(str text, int64_t *value)
     return digits.len > 0;
 }
 
-static bool read_duration(struct context *cx, str text, uint64_t *value)
+static bool read_duration(struct context *cx, str text, uint64_t *value, str *error)
 {
     int64_t ns;
-    str error;
-    if (!duration_parse(cx->scratch, text, &ns, &error) || ns < 0)
+    if (!duration_parse(cx->arena, text, &ns, error) || ns < 0)
         return false;
     *value = (uint64_t)ns;
     return true;
 }
 
-static bool not_a(struct context *cx, const struct option *row, str text, const char *what)
+/* `why` is Go's reason. */
+static bool not_a(struct parser *p, const struct option *row, str text, const char *what, str why)
 {
-    return report(cx, NOWHERE, "--%s takes %s, not '%.*s'", row->name, what, STR(text));
+    str letter = row->letter ? str_format(p->cx->arena, "-%c, ", row->letter) : S("");
+    p->model_error = str_format(p->cx->arena, "invalid argument %.*s for \"%.*s--%s\" flag: %.*s",
+                                STR(quoted(p->cx->arena, text)), STR(letter), row->name, STR(why));
+    return report(p->cx, NOWHERE, "--%s takes %s, not '%.*s'", row->name, what, STR(text));
 }
 
-static bool take_value(struct context *cx, struct found f, str text)
+/* "strconv.ParseInt: parsing "x": invalid syntax" */
+static str no_syntax(struct parser *p, const char *function, str text)
 {
+    return str_format(p->cx->arena, "strconv.%s: parsing %.*s: invalid syntax", function,
+                      STR(quoted(p->cx->arena, text)));
+}
+
+static bool take_value(struct parser *p, struct found f, str text)
+{
+    struct context *cx = p->cx;
+    str why = S("");
     void *place = f.values + f.row->at;
     str part;
     switch (f.row->kind) {
     case OPTION_FLAG:
-        return number_bool(text, place) || not_a(cx, f.row, text, "true or false");
+        return number_bool(text, place)
+               || not_a(p, f.row, text, "true or false", no_syntax(p, "ParseBool", text));
     case OPTION_CHOICE:
         if (!choice_has(str_from(f.row->value), text))
             return choice_unknown(
@@ -154,9 +168,11 @@ static bool take_value(struct context *cx, struct found f, str text)
             words_add(cx->arena, place, part);
         return true;
     case OPTION_NUMBER:
-        return read_number(text, place) || not_a(cx, f.row, text, "a whole number");
+        return read_number(text, place)
+               || not_a(p, f.row, text, "a whole number", no_syntax(p, "ParseInt", text));
     case OPTION_DURATION:
-        return read_duration(cx, text, place) || not_a(cx, f.row, text, "a time such as 90s or 5m");
+        return read_duration(cx, text, place, &why)
+               || not_a(p, f.row, text, "a time such as 90s or 5m", why);
     case OPTION_ROWS:
         break;
     }
@@ -164,16 +180,19 @@ static bool take_value(struct context *cx, struct found f, str text)
 }
 
 /* What a flag or an optional value is when nothing follows its name. */
-static bool take_bare(struct context *cx, struct found f)
+static bool take_bare(struct parser *p, struct found f)
 {
-    return take_value(cx, f, f.row->kind == OPTION_FLAG ? S("true") : S(""));
+    return take_value(p, f, f.row->kind == OPTION_FLAG ? S("true") : S(""));
 }
 
-static bool take_next_word(struct parser *p, struct found f)
+/* `said` is the option as the line has it: "--name" or "'n' in -qn". */
+static bool take_next_word(struct parser *p, struct found f, str said)
 {
-    if (p->at == p->line->len)
+    if (p->at == p->line->len) {
+        p->model_error = str_format(p->cx->arena, "flag needs an argument: %.*s", STR(said));
         return report(p->cx, NOWHERE, "--%s needs a value: %s", f.row->name, f.row->value);
-    return take_value(p->cx, f, p->line->at[p->at++]);
+    }
+    return take_value(p, f, p->line->at[p->at++]);
 }
 
 struct names {
@@ -193,6 +212,7 @@ static bool unknown_option(struct parser *p, str name)
     for (size_t i = 0; i < countof(p->sets); i++)
         options_each(p->sets[i].rows, add_name, &known);
     report(p->cx, NOWHERE, "unknown option '--%.*s'", STR(name));
+    p->model_error = str_format(p->cx->arena, "unknown flag: --%.*s", STR(name));
     ptrdiff_t near = suggest(name, known.words.at, known.words.len);
     if (near >= 0)
         hint(p->cx, NOWHERE, "did you mean '--%.*s'?", STR(known.words.at[near]));
@@ -207,15 +227,25 @@ static bool take_long(struct parser *p, str word)
     if (!f.row)
         return unknown_option(p, name);
     if (has_value)
-        return take_value(p->cx, f, value);
-    return option_takes_value(f.row) ? take_next_word(p, f) : take_bare(p->cx, f);
+        return take_value(p, f, value);
+    if (!option_takes_value(f.row))
+        return take_bare(p, f);
+    return take_next_word(p, f, str_format(p->cx->arena, "--%.*s", STR(name)));
+}
+
+/* "'x' in -qxy": a letter in its place. */
+static str letter_in(struct arena *a, str letters, size_t at, str *letter)
+{
+    size_t end = at;
+    utf8_next(letters, &end);
+    *letter = str_slice(letters, at, end);
+    return str_format(a, "'%.*s' in -%.*s", STR(*letter), STR(letters));
 }
 
 static bool unknown_letter(struct parser *p, str letters, size_t at)
 {
-    size_t end = at;
-    utf8_next(letters, &end);
-    str letter = str_slice(letters, at, end);
+    str letter, place = letter_in(p->cx->arena, letters, at, &letter);
+    p->model_error = str_format(p->cx->arena, "unknown shorthand flag: %.*s", STR(place));
     if (letter.len == letters.len)
         return report(p->cx, NOWHERE, "unknown option '-%.*s'", STR(letter));
     return report(p->cx, NOWHERE, "unknown option '-%.*s' in '-%.*s'", STR(letter), STR(letters));
@@ -230,13 +260,15 @@ static bool take_letters(struct parser *p, str letters)
         if (!f.row)
             return unknown_letter(p, letters, i);
         if (str_starts(rest, S("=")))
-            return take_value(p->cx, f, str_skip(rest, 1));
+            return take_value(p, f, str_skip(rest, 1));
         if (!option_takes_value(f.row)) {
-            if (!take_bare(p->cx, f))
+            if (!take_bare(p, f))
                 return false;
             continue;
         }
-        return rest.len ? take_value(p->cx, f, rest) : take_next_word(p, f);
+        str letter;
+        return rest.len ? take_value(p, f, rest)
+                        : take_next_word(p, f, letter_in(p->cx->arena, letters, i, &letter));
     }
     return true;
 }

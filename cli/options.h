@@ -57,6 +57,7 @@ struct parser {
     const struct words *line;
     uint32_t at;
     bool operands_only; /* after "--" */
+    str model_error;    /* a mistake as kustomize and Helm, which read their lines alike, say it */
 };
 
 enum parsed { PARSED_OPERAND, PARSED_END, PARSED_ERROR };

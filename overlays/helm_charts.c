@@ -157,7 +157,7 @@ static bool release_name(struct helm_chart *c, str *name)
     *name = field_text(c, "releaseName");
     if (template.len && name->len)
         return report(cx, pos, "cannot set --name-template and also specify a name");
-    if (template.len && !inflate_name(cx, template, name, &failure))
+    if (template.len && !inflate_name(cx, template, false, name, &failure))
         return false;
     if (!template.len && !name->len)
         *name = helm_default(S("releaseName"));

@@ -7,7 +7,7 @@ static void add(struct context *cx, enum diag_kind kind, enum diag_class class_,
                 str message)
 {
     struct diag *d = NEW(cx->arena, struct diag);
-    *d = (struct diag){ kind, class_, pos, message, NULL };
+    *d = (struct diag){ kind, class_, pos, message, S(""), NULL };
     if (cx->diags.last)
         cx->diags.last->next = d;
     else
@@ -44,6 +44,19 @@ static bool fail(struct context *cx, enum diag_class class_, struct pos pos, con
 bool report(struct context *cx, struct pos pos, const char *format, ...)
 {
     FAIL(DIAG_INPUT);
+}
+
+bool report_as(struct context *cx, struct pos pos, str model, const char *format, ...)
+{
+    struct diag *before = cx->diags.last;
+    va_list args;
+    va_start(args, format);
+    fail(cx, DIAG_INPUT, pos, format, args);
+    va_end(args);
+    struct diag *said = before ? before->next : cx->diags.first;
+    if (!cx->diags.muted)
+        said->model = model;
+    return false;
 }
 
 bool report_refused(struct context *cx, struct pos pos, const char *format, ...)

@@ -21,6 +21,7 @@ struct diag {
     enum diag_class class_;
     struct pos pos;
     str message;
+    str model; /* what the model tool says where it is not told by the message; mostly empty */
     struct diag *next;
 };
 
@@ -41,6 +42,9 @@ struct diags {
 
 /* An error in the input (exit status 2). Always false, to be returned. */
 bool report(struct context *cx, struct pos pos, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The same, where the model tool's own words need more than the message tells. */
+bool report_as(struct context *cx, struct pos pos, str model, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 /* A refusal (exit status 1) and a failure of the surroundings (exit status 3). */
 bool report_refused(struct context *cx, struct pos pos, const char *format, ...) PRINTF_LIKE(3, 4);
 bool report_surroundings(struct context *cx, struct pos pos, const char *format, ...)

@@ -18,7 +18,8 @@ struct inflate_options {
  * when it was a template that failed. */
 bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
              const struct inflate_options *options, struct manifests *out, str *failure);
-/* The release name that a template gives, which sees nothing but functions. */
-bool inflate_name(struct context *cx, str template, str *name, str *failure);
+/* The release name that a template gives, which sees nothing but functions; those that read
+ * the process's environment only when the template is the user's own. */
+bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure);
 
 #endif

@@ -12,6 +12,7 @@
 #include "render/doc/block_text.h"
 #include "render/doc/flow_text.h"
 #include "render/doc/yaml_comment.h"
+#include "render/doc/yaml_key.h"
 
 struct child {
     const struct key *key; /* NULL while a map waits for its next key */
@@ -24,6 +25,7 @@ struct frame {
     uint32_t first; /* its first child in the stack of children */
     struct child pending;
     str anchor;
+    const struct node *unfit_key; /* the pending one, when JSON cannot have it */
     bool odd_keys;
     bool merges;
 };
@@ -262,18 +264,19 @@ static void push_child(struct reader *r, struct child c)
     r->children[r->child_count++] = c;
 }
 
-/* A map's key: its text, and under YAML_GO2 what the text means (yes is "true"). */
+/* A map's key: its text, or under YAML_GO2 what the text means. */
 static bool take_key(struct reader *r, struct frame *f, struct node *n)
 {
     if (!node_is_scalar(n))
-        return report(r->cx, n->pos, "a key must be a scalar, not %s", node_kind_name(n));
+        return yaml_key_refuse_collection(r->cx, n);
     bool merge = n->style == STYLE_PLAIN && str_eq(n->text, S("<<"));
     f->merges |= merge;
     str text = n->text;
     if (n->kind != NODE_STRING && r->dialect == YAML_GO2)
-        text = scalar_canonical(r->cx, n);
+        text = yaml_key_text(r->cx, n);
     else if (n->kind != NODE_STRING || (n->flags & NODE_TIMESTAMP))
         f->odd_keys = true;
+    f->unfit_key = r->dialect == YAML_GO2 && !yaml_key_fits(n) ? n : NULL;
     f->pending = (struct child){ intern(r->cx->keys, text), NULL, n->pos };
     return true;
 }
@@ -294,6 +297,8 @@ static bool deliver(struct reader *r, struct node *n)
         return take_key(r, f, n);
     struct child c = f->pending;
     c.value = n;
+    if (f->unfit_key)
+        return yaml_key_refuse(r->cx, f->unfit_key, n);
     if (f->node->kind == NODE_LIST)
         c.pos = n->pos;
     if (r->text->note_count)

@@ -50,6 +50,8 @@ extern const struct func crypto_funcs[];
 extern const struct func date_funcs[];
 extern const struct func dict_funcs[];
 extern const struct func encoding_funcs[];
+/* Not one of func_each: only for a template of the user himself. */
+extern const struct func environment_funcs[];
 extern const struct func helm_funcs[];
 extern const struct func list_funcs[];
 extern const struct func math_funcs[];

@@ -195,7 +195,7 @@ static bool read_yaml(struct call *c, struct value *out, str *why)
         *why = str_format(c->arena, "error converting YAML to JSON: json: unsupported value: %s",
                           infinity);
     else
-        *why = str_concat(c->arena, S("error converting YAML to JSON: yaml: "),
+        *why = str_concat(c->arena, S("error converting YAML to JSON: "),
                           yaml_words(c->cx, text->bytes, said));
     return false;
 }

@@ -45,6 +45,8 @@ struct template_set *template_set_new(struct context *cx, struct template_option
     e->functions.arena = e->tpl_texts.arena = cx->arena;
     e->regexes.arena = e->chances.arena = e->zones.arena = cx->arena;
     func_each(add_function, e);
+    for (const struct func *f = environment_funcs; options.environment && f->name; f++)
+        add_function(f, e);
     struct template_set *set = NEW(cx->arena, struct template_set);
     *set = (struct template_set){ .cx = cx, .templates.arena = cx->arena, .engine = e };
     return set;

@@ -3,8 +3,7 @@
  * the one behind the last. A mistake of the first line has no line. */
 #include "render/template/yaml_words.h"
 
-#include "render/base/quote.h"
-#include "render/doc/yaml_read.h"
+#include "render/base/text.h"
 
 enum where {
     NO_PLACE,   /* a sentence without a line */
@@ -127,44 +126,7 @@ static bool follows_colon(str text, uint32_t line)
     return str_ends(str_trim(line_at(text, line - 1)), S(":"));
 }
 
-/* Go's %#v of a scalar. */
-static void put_go(struct buf *out, struct context *cx, const struct node *n)
-{
-    if (n->kind == NODE_NULL)
-        buf_str(out, S("interface {}(nil)"));
-    else if (n->kind == NODE_STRING)
-        quote(out, n->text);
-    else
-        buf_str(out, scalar_canonical(cx, n));
-}
-
-/* "{{ .name }}" that nobody has rendered: a map of one key, in the place of a key. */
-static str map_as_key(struct context *cx, struct pos pos)
-{
-    struct place here;
-    struct documents key = { 0 };
-    struct buf out;
-    buf_init(&out, cx->arena, 96);
-    buf_str(&out, S("invalid map key: map[interface {}]interface {}{"));
-    str source = text_place_here(cx, pos, &here) ? str_skip(here.source, here.in_line) : S("");
-    source = str_slice(source, 0, (size_t)(str_find_char(source, '}') + 1));
-    diag_mute(cx);
-    bool read = yaml_read_all(cx, text_add(cx, here.name, source), YAML_GO2, &key);
-    diag_unmute(cx);
-    const struct node *map = read && key.len ? key.at[0] : NULL;
-    for (uint32_t i = 0; node_is(map, NODE_MAP) && i < map->len; i++) {
-        struct node *name = node_plain(cx, map->entries[i].key->text);
-        if (i)
-            buf_str(&out, S(", "));
-        put_go(&out, cx, name);
-        buf_char(&out, ':');
-        put_go(&out, cx, map->entries[i].value);
-    }
-    buf_char(&out, '}');
-    return buf_take(&out);
-}
-
-str yaml_words(struct context *cx, str text, const struct diag *said)
+static str sentence(struct context *cx, str text, const struct diag *said)
 {
     str message = str_trim_prefix(said->message, S("not YAML: ")), source;
     uint32_t line = line_of(cx, said, &source);
@@ -172,8 +134,6 @@ str yaml_words(struct context *cx, str text, const struct diag *said)
         return str_concat(cx->arena, message, S(" referenced"));
     if (str_starts(message, S("a merge key takes")))
         return S("map merge requires map or sequence of maps as the value");
-    if (str_starts(message, S("a key must be a scalar, not a map")))
-        return map_as_key(cx, said->pos);
     if (str_starts(message, S("invalid multiline plain key"))
         && str_starts(line_at(text, line + 1), S("\t")))
         return at_line(cx, line + 1, "found a tab character that violates indentation");
@@ -197,4 +157,10 @@ str yaml_words(struct context *cx, str text, const struct diag *said)
     while (!str_starts(message, str_from(sentences[i].ours)))
         i++;
     return at_line(cx, numbered(sentences[i].where, line, text), sentences[i].theirs);
+}
+
+str yaml_words(struct context *cx, str text, const struct diag *said)
+{
+    return said->model.len ? said->model
+                           : str_concat(cx->arena, S("yaml: "), sentence(cx, text, said));
 }

@@ -4,7 +4,7 @@
 
 #include "render/base/context.h"
 
-/* "line 2: mapping values are not allowed in this context" */
+/* "yaml: line 2: mapping values are not allowed in this context" */
 str yaml_words(struct context *cx, str text, const struct diag *said);
 
 #endif
