@@ -5,6 +5,34 @@
 
 /* Reading. */
 
+/* The working directory as seen from the top of the tree, else the nearest folder above that
+ * holds a hoist.yaml. */
+static bool find_folder(struct context *cx, struct repository *repository, str *folder)
+{
+    struct source *disk = source_disk(cx, S(""));
+    struct source *head = disk ? source_git(cx, repository, S("HEAD"), NOWHERE) : NULL;
+    if (!head)
+        return false;
+    str top = repository_worktree(repository);
+    str below = str_starts(disk->here, top) ? str_skip(disk->here, top.len) : S("");
+    *folder = top.len && below.len > 1 ? str_skip(below, 1) : S(".");
+    for (str up = *folder; up.len;) {
+        if (source_kind(cx, head, source_join(cx->arena, up, S("hoist.yaml"))) == FILE_PLAIN) {
+            *folder = up;
+            break;
+        }
+        ptrdiff_t slash = str_find_last(up, '/');
+        up = slash < 0 ? str_eq(up, S(".")) ? S("") : S(".") : str_slice(up, 0, (size_t)slash);
+    }
+    return true;
+}
+
+bool plan_open(struct context *cx, struct plan_request *request)
+{
+    request->repository = repository_open(cx, S("."), NOWHERE);
+    return request->repository && find_folder(cx, request->repository, &request->folder);
+}
+
 /* Messages name the branch, and the commit only where there is none. */
 static struct folder *folder_at(struct context *cx, const struct plan_request *r, str commit,
                                 str name)

@@ -61,6 +61,10 @@ struct plan {
     enum check_state checked; /* unless passed, that has been reported; the rest is not there */
 };
 
+/* Finds the repository that holds the working directory, and the project in it. False after a
+ * report. */
+bool plan_open(struct context *cx, struct plan_request *request);
+
 /* False after a report. A plan without changes says that the target runs the set already. */
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out);
 

@@ -1,10 +1,7 @@
-/* Tables, messages, receipts.
- *
- * A receipt is one line of JSON between two marks, so that a message can be wrapped, signed
- * and quoted around it; trailers stand last, where Git looks for them. */
+/* Tables and messages. Trailers stand last in a message, where Git looks for them. */
 #include "promote/report.h"
 
-#include "render/doc/json_write.h"
+#include "promote/receipt.h"
 
 enum { COLUMNS_MOST = 16, DIGEST_SHOWN = 19 };
 
@@ -116,57 +113,6 @@ void report_images(struct context *cx, struct buf *out, const struct plan *p)
     arena_rewind(cx->scratch, before);
 }
 
-/* The receipt. */
-
-static void put(struct context *cx, struct node *map, const char *key, str text)
-{
-    node_add(cx, map, intern(cx->keys, str_from(key)), node_string(cx, text));
-}
-
-static struct node *version_node(struct context *cx, struct image_ref ref)
-{
-    struct node *n = node_map(cx);
-    if (ref.tag.len)
-        put(cx, n, "tag", ref.tag);
-    if (ref.digest.len)
-        put(cx, n, "digest", ref.digest);
-    return n;
-}
-
-static struct node *image_node(struct context *cx, const struct plan *p, const struct promise *i)
-{
-    struct node *n = node_map(cx);
-    put(cx, n, "name", i->after.name);
-    node_add(cx, n, intern(cx->keys, S("source")), version_node(cx, i->source));
-    node_add(cx, n, intern(cx->keys, S("before")), version_node(cx, i->before));
-    node_add(cx, n, intern(cx->keys, S("after")), version_node(cx, i->after));
-    struct node *checks = node_map(cx);
-    for (uint32_t k = 0; k < p->row->check_count; k++)
-        node_add(cx, checks, intern(cx->keys, p->row->checks[k].name),
-                 node_string(cx, i->candidate->results[k].evidence));
-    node_add(cx, n, intern(cx->keys, S("checks")), checks);
-    return n;
-}
-
-static bool receipt(struct context *cx, struct buf *out, const struct plan *p)
-{
-    struct node *n = node_map(cx);
-    put(cx, n, "receipt", S("hoist/v1"));
-    put(cx, n, "from", p->from->name);
-    put(cx, n, "to", p->to->name);
-    put(cx, n, "source", p->source);
-    put(cx, n, "base", p->base);
-    struct node *images = node_list(cx);
-    for (uint32_t i = 0; i < p->len; i++)
-        node_push(cx, images, image_node(cx, p, &p->at[i]));
-    node_add(cx, n, KEY(IMAGES), images);
-    buf_str(out, S(RECEIPT_BEGIN "\n"));
-    if (!json_write(cx, out, n, (struct json_style){ .keep_html = true, .keep_order = true }))
-        return false;
-    buf_str(out, S("\n" RECEIPT_END "\n"));
-    return true;
-}
-
 bool report_message(struct context *cx, struct buf *out, const struct plan *p)
 {
     uint32_t changed = 0;
@@ -186,7 +132,7 @@ bool report_message(struct context *cx, struct buf *out, const struct plan *p)
         arena_rewind(cx->scratch, before);
     }
     buf_char(out, '\n');
-    if (!receipt(cx, out, p))
+    if (!receipt_write(cx, out, p))
         return false;
     buf_format(out, "\n%s %.*s -> %.*s\n", PROMOTION_TRAILER, STR(p->from->name), STR(p->to->name));
     buf_format(out, "Hoist-Source: %.*s\n", STR(p->source));

@@ -11,7 +11,4 @@ void report_images(struct context *cx, struct buf *out, const struct plan *plan)
  * the same bytes. */
 bool report_message(struct context *cx, struct buf *out, const struct plan *plan);
 
-#define RECEIPT_BEGIN "-----BEGIN HOIST RECEIPT-----"
-#define RECEIPT_END   "-----END HOIST RECEIPT-----"
-
 #endif
