@@ -6,9 +6,28 @@
 #include "promote/project.h"
 #include "promote/render_path.h"
 
+/* What one tool renders of it; Applications may have several sources. */
+struct environment_part {
+    struct render_path path;
+    struct build_options build;
+    struct folder *plain;      /* path.folder as it is, without an Application's overrides */
+    const struct node *source; /* of an Application, as its overrides in Git left it; or NULL */
+    uint32_t first;            /* its documents … */
+    uint32_t len;              /* … and how many */
+    struct value_sites *sites; /* found by the first value_site_find */
+};
+
 struct environment {
-    str name; /* or the path, as the user wrote it */
-    struct render_path at;
+    str name;                          /* or the path, as the user wrote it */
+    const struct environment_row *row; /* NULL for a path */
+    struct folder *project;            /* hoist.yaml's, of a row */
+    struct render_path at;             /* of its first part, for most the only one */
+    struct environment_part *parts;
+    uint32_t part_count;
+    uint32_t part_cap;
+    struct source **sources; /* that it reads from; NULL where it is one text */
+    uint32_t source_count;
+    uint32_t source_cap;
     struct documents documents;
     struct image_set images;
     /* Its kustomization, as written: read again by the first pin_site_find. */
@@ -32,9 +51,25 @@ struct environment *environment_render(struct context *cx, struct folder *projec
  * project, else a path, REV:PATH, or "-". */
 struct environment *environment_named(struct context *cx, str word);
 
+/* Rendering in two steps, for who wants to say more to its parts in between. */
+struct environment *environment_open(struct context *cx, struct folder *project,
+                                     const struct environment_row *row);
+struct environment *environment_open_named(struct context *cx, str word);
+bool environment_finish(struct context *cx, struct environment *env);
+
 /* The same once more from another source, which holds edits. */
 bool environment_again(struct context *cx, const struct environment *env, struct source *source,
                        struct environment *out);
+
+/* The folder that an environment's own branch has for the project's; the project's where it has
+ * none, or where that branch is checked out. NULL after a report. */
+struct folder *environment_folder(struct context *cx, struct folder *project,
+                                  const struct environment_row *row);
+
+/* For those who find an environment's parts. */
+struct environment_part *environment_add(struct context *cx, struct environment *env,
+                                         struct render_path path);
+void environment_reads_from(struct context *cx, struct environment *env, struct source *source);
 
 /* Has rendering it read this file? The path is absolute in its source. */
 bool environment_reads(const struct environment *env, str real);

@@ -35,13 +35,54 @@ static bool is_first(const struct pinning *p)
     return str_eq(p->base, p->start) && str_eq(p->tip, p->start);
 }
 
+/* Where the files are that will be edited: on disk, or in the commit that ours follows. */
+static struct folder *edited_folder(struct context *cx, const struct pinning *p)
+{
+    struct source *disk = source_disk(cx, S("")), *src;
+    str base = is_first(p) ? S("HEAD") : p->base, path;
+    if (!p->repository)
+        return working_folder(cx);
+    if (!disk
+        || !source_named(cx, disk, str_concat(cx->arena, base, S(":.")), NOWHERE, &src, &path))
+        return NULL;
+    return source_folder(cx, src, path, NOWHERE);
+}
+
+static bool check_branch(struct context *cx, const struct environment_row *row)
+{
+    struct folder *folder = row->branch.len ? working_folder(cx) : NULL;
+    if (!row->branch.len)
+        return true;
+    if (!folder)
+        return false;
+    if (environment_folder(cx, folder, row) == folder)
+        return true;
+    if (diag_failed(cx))
+        return false;
+    report(cx, row->pos, "'%.*s' is on the branch '%.*s', and another is checked out",
+           STR(row->name), STR(row->branch));
+    hint(cx, NOWHERE, "git switch %.*s", STR(row->branch));
+    return false;
+}
+
+static struct environment *render_row(struct context *cx, const struct pinning *p,
+                                      const struct environment_row *row)
+{
+    struct folder *folder = edited_folder(cx, p);
+    return folder ? environment_render(cx, folder, row) : NULL;
+}
+
 static bool open_environment(struct context *cx, struct pinning *p)
 {
     str word = p->request->word;
     const struct environment_row *row = project_find(p->project, word);
+    if (row) {
+        p->env = check_branch(cx, row) ? render_row(cx, p, row) : NULL;
+        return p->env;
+    }
     if (p->repository)
-        word = str_format(cx->arena, "%.*s:%.*s", STR(is_first(p) ? S("HEAD") : p->base),
-                          STR(row ? row->path : word));
+        word =
+            str_format(cx->arena, "%.*s:%.*s", STR(is_first(p) ? S("HEAD") : p->base), STR(word));
     p->env = environment_named(cx, word);
     if (p->env && !p->env->at.folder)
         return report(cx, NOWHERE, "'%.*s' is no folder, so nothing in it can be pinned",
@@ -52,13 +93,12 @@ static bool open_environment(struct context *cx, struct pinning *p)
 /* Those that an environment must not change when it is pinned by its name. */
 static bool find_others(struct context *cx, struct pinning *p, struct environments *others)
 {
-    const struct environment_row *own = project_find(p->project, p->request->word);
-    for (uint32_t i = 0; own && !p->repository && i < p->project->environment_count; i++) {
+    const struct environment_row *own = p->env->row;
+    for (uint32_t i = 0; own && i < p->project->environment_count; i++) {
         const struct environment_row *row = &p->project->environments[i];
-        if (row == own || row->unsupported)
+        if (row == own || !str_eq(row->branch, own->branch))
             continue;
-        struct folder *folder = working_folder(cx);
-        struct environment *e = folder ? environment_render(cx, folder, row) : NULL;
+        struct environment *e = render_row(cx, p, row);
         if (!e)
             return false;
         ARENA_PUSH(cx->arena, others->at, others->len, others->cap);
@@ -93,7 +133,7 @@ static bool check_image(struct context *cx, const struct environment *env, struc
 /* The edited files must render to what was asked for. */
 static bool check(struct context *cx, struct pinning *p)
 {
-    struct source *edited = source_edited(cx, p->env->at.folder->source);
+    struct source *edited = source_edited(cx, p->env->sources[0]);
     for (uint32_t i = 0; i < p->pins.len; i++) {
         str path = p->pins.files[i].real;
         if (edited->closed)

@@ -140,7 +140,7 @@ static bool render_others(struct context *cx, struct plan *p)
     const struct environment_row *to = project_find(p->project, p->request->to);
     for (uint32_t i = 0; i < p->project->environment_count; i++) {
         const struct environment_row *row = &p->project->environments[i];
-        if (row == to || row->unsupported || !str_eq(row->branch, to->branch))
+        if (row == to || !str_eq(row->branch, to->branch))
             continue;
         bool is_source = str_eq(row->name, p->request->from);
         struct environment *e = is_source ? p->from : render(cx, p, row, p->base, p->base_name);
@@ -382,7 +382,7 @@ static bool report_difference(struct context *cx, const struct environment *want
 static bool compare_target(struct context *cx, struct plan *p)
 {
     const struct environment_row *row = project_find(p->project, p->request->to);
-    p->after = render_edited(cx, p, row, p->to->at.folder->source);
+    p->after = render_edited(cx, p, row, p->to->sources[0]);
     if (!p->after)
         return false;
     const struct environment *want = expected(cx, p);
@@ -390,15 +390,11 @@ static bool compare_target(struct context *cx, struct plan *p)
            || report_difference(cx, want, p->after, "the environment");
 }
 
-static bool is_reached(const struct plan *p, const struct environment *env)
+static bool is_reached(struct context *cx, const struct plan *p, const struct environment *env)
 {
     for (uint32_t i = 0; i < p->change_count; i++) {
-        str path = p->changes[i].path;
-        const struct map *texts = &env->at.folder->source->texts;
-        for (uint32_t k = 0; k < texts->len; k++) {
-            if (str_eq(str_trim_prefix(texts->entries[k].key, S("/")), path))
-                return true;
-        }
+        if (environment_reads(env, str_concat(cx->arena, S("/"), p->changes[i].path)))
+            return true;
     }
     return false;
 }
@@ -408,10 +404,10 @@ static bool compare_others(struct context *cx, struct plan *p)
 {
     for (uint32_t i = 0; i < p->others.len; i++) {
         struct environment *env = p->others.at[i];
-        if (!is_reached(p, env))
+        if (!is_reached(cx, p, env))
             continue;
         struct environment *after =
-            render_edited(cx, p, project_find(p->project, env->name), env->at.folder->source);
+            render_edited(cx, p, project_find(p->project, env->name), env->sources[0]);
         if (!after)
             return false;
         if (!environment_same(env, after))

@@ -10,10 +10,10 @@ static const str project_file = { "hoist.yaml", 10 };
 
 static const str top_keys[] = { S("apiVersion"), S("kind"), S("environments"), S("promotions"),
                                 S("policies") };
-static const str environment_keys[] = {
-    S("name"),      S("path"),   S("branch"), S("release"),
-    S("namespace"), S("values"), S("set"),    S("application")
-};
+static const str environment_keys[] = { S("name"),       S("path"),    S("application"),
+                                        S("branch"),     S("release"), S("namespace"),
+                                        S("values"),     S("set"),     S("kubeVersion"),
+                                        S("apiVersions") };
 static const str promotion_keys[] = { S("from"),    S("to"),     S("images"),
                                       S("require"), S("branch"), S("pullRequest") };
 static const str require_keys[] = { S("digest"), S("registry"), S("signatures"), S("argocd"),
@@ -64,11 +64,64 @@ static bool needed(struct context *cx, const struct node *map, const char *name,
     return out->len || report(cx, map->pos, "'%s' is missing", name);
 }
 
+static bool text_list(struct context *cx, const struct node *list, const char *name)
+{
+    if (list && list->kind != NODE_LIST)
+        return report(cx, list->pos, "'%s' must be a list, not %s", name, node_kind_name(list));
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        const struct node *n = list->items[i];
+        if (!node_is_scalar(n) || !n->text.len)
+            return report(cx, n->pos, "'%s' holds texts, not %s", name, node_kind_name(n));
+    }
+    return true;
+}
+
+static bool read_values(struct context *cx, struct environment_row *row, const struct node *n)
+{
+    const struct node *list = node_get_text(cx, n, S("values"));
+    if (!text_list(cx, list, "values"))
+        return false;
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        ARENA_PUSH(cx->arena, row->values, row->value_count, row->value_cap);
+        row->values[row->value_count++] =
+            (struct value_name){ list->items[i]->text, list->items[i]->pos };
+    }
+    return true;
+}
+
+static bool read_chart_fields(struct context *cx, struct environment_row *row, const struct node *n)
+{
+    row->set = node_get_text(cx, n, S("set"));
+    row->api_versions = node_get_text(cx, n, S("apiVersions"));
+    if (row->set && row->set->kind != NODE_MAP && !text_list(cx, row->set, "set"))
+        return false;
+    return text_field(cx, n, "release", &row->release)
+           && text_field(cx, n, "namespace", &row->namespace_)
+           && text_field(cx, n, "kubeVersion", &row->kube_version)
+           && text_list(cx, row->api_versions, "apiVersions") && read_values(cx, row, n);
+}
+
+/* An Application says all that a chart is told. */
+static bool check_application(struct context *cx, const struct node *n)
+{
+    static const str own[] = { S("name"), S("application"), S("branch") };
+    for (uint32_t i = 0; i < n->len; i++) {
+        bool may = false;
+        for (size_t k = 0; k < countof(own); k++)
+            may |= str_eq(n->entries[i].key->text, own[k]);
+        if (!may)
+            return report(cx, n->entries[i].pos, "'%.*s' is for the Application to say",
+                          STR(n->entries[i].key->text));
+    }
+    return true;
+}
+
 static bool read_environment(struct context *cx, struct project *p, const struct node *n)
 {
     struct environment_row row = { .pos = n->pos };
     if (!CHECK_KEYS(cx, n, environment_keys, "an environment") || !needed(cx, n, "name", &row.name)
-        || !text_field(cx, n, "path", &row.path) || !text_field(cx, n, "branch", &row.branch))
+        || !text_field(cx, n, "path", &row.path) || !text_field(cx, n, "branch", &row.branch)
+        || !text_field(cx, n, "application", &row.application) || !read_chart_fields(cx, &row, n))
         return false;
     const struct environment_row *same = project_find(p, row.name);
     if (same) {
@@ -76,11 +129,11 @@ static bool read_environment(struct context *cx, struct project *p, const struct
         note(cx, same->pos, "it is first named here");
         return false;
     }
-    row.unsupported = node_get_text(cx, n, S("application")) || node_get_text(cx, n, S("values"));
-    if (!row.path.len && !row.unsupported)
+    if (!row.path.len && !row.application.len)
         return report(cx, n->pos, "'path' is missing");
-    ARENA_PUSH(cx->arena, p->environments, p->environment_count, p->environment_cap);
-    p->environments[p->environment_count++] = row;
+    if (row.application.len && !check_application(cx, n))
+        return false;
+    project_add(cx, p, row);
     return true;
 }
 
@@ -185,27 +238,10 @@ static bool read_fields(struct context *cx, struct project *p)
            && read_list(cx, p, root, "promotions", read_promotion);
 }
 
-/* Without a hoist.yaml the folders of overlays are the environments. */
-static bool find_by_convention(struct context *cx, struct project *p)
+void project_add(struct context *cx, struct project *p, struct environment_row row)
 {
-    static const str parents[] = { S("overlays"), S("k8s/overlays"), S("environments") };
-    for (size_t i = 0; i < countof(parents); i++) {
-        if (folder_kind(cx, p->folder, parents[i]) != FILE_FOLDER)
-            continue;
-        struct folder *parent = folder_enter(cx, p->folder, parents[i], NOWHERE);
-        struct listing names;
-        if (!parent || !folder_list(cx, parent, NOWHERE, &names))
-            return false;
-        for (uint32_t k = 0; k < names.len; k++) {
-            if (names.at[k].kind != FILE_FOLDER || project_find(p, names.at[k].name))
-                continue;
-            struct environment_row row = { .name = names.at[k].name };
-            row.path = source_join(cx->arena, parents[i], row.name);
-            ARENA_PUSH(cx->arena, p->environments, p->environment_count, p->environment_cap);
-            p->environments[p->environment_count++] = row;
-        }
-    }
-    return true;
+    ARENA_PUSH(cx->arena, p->environments, p->environment_count, p->environment_cap);
+    p->environments[p->environment_count++] = row;
 }
 
 struct project *project_read(struct context *cx, struct folder *folder)
@@ -213,7 +249,7 @@ struct project *project_read(struct context *cx, struct folder *folder)
     struct project *p = NEW(cx->arena, struct project);
     p->folder = folder;
     if (folder_kind(cx, folder, project_file) != FILE_PLAIN)
-        return find_by_convention(cx, p) ? p : NULL;
+        return project_by_convention(cx, p) ? p : NULL;
     p->text = folder_read(cx, folder, project_file, NOWHERE);
     return p->text && read_fields(cx, p) ? p : NULL;
 }

@@ -6,13 +6,28 @@
 #include "render/doc/node.h"
 #include "render/source/source.h"
 
-/* An environment as the project names it. Views are empty where nothing is said. */
+struct value_name {
+    str path; /* seen from the chart's folder, else from the project's */
+    struct pos pos;
+};
+
+/* An environment as the project names it: a path, or an Argo CD Application. Views are empty
+ * where nothing is said. */
 struct environment_row {
     str name;
-    str path; /* seen from the project's folder */
-    str branch;
+    str path;        /* seen from the project's folder */
+    str application; /* the file of it, seen from there too */
+    str branch;      /* where it is read; empty: wherever the project is */
     struct pos pos;
-    bool unsupported; /* a chart or an Application: known, but not rendered yet */
+    /* What a chart is told. */
+    str release;
+    str namespace_;
+    str kube_version;
+    const struct node *api_versions; /* a list of texts, or NULL */
+    const struct node *set;          /* a map of settings, a list of "a.b=1", or NULL */
+    struct value_name *values;
+    uint32_t value_count;
+    uint32_t value_cap;
 };
 
 /* A check that a promotion asks for, by the name of its field. */
@@ -48,6 +63,9 @@ struct project {
 
 /* The project of a folder: its hoist.yaml, else what it holds. NULL after a report. */
 struct project *project_read(struct context *cx, struct folder *folder);
+/* What stands in for a hoist.yaml: overlays, and values files beside charts. */
+bool project_by_convention(struct context *cx, struct project *p);
+void project_add(struct context *cx, struct project *p, struct environment_row row);
 
 /* NULL after a report that names the nearest environment. */
 const struct environment_row *project_environment(struct context *cx, const struct project *p,

@@ -1,18 +1,21 @@
 /* Which tool renders a folder is decided as Argo CD does: a Chart.yaml means a chart, a
  * kustomization one of these, else the folder's own *.yaml, *.yml and *.json files are the
- * manifests, in the order of their names; folders in it are not entered. */
+ * manifests, in the order of their names; folders in it are entered only where that is asked. */
 #include "promote/render_path.h"
 
 #include "overlays/documents.h"
-#include "render/chart/depend.h"
-#include "render/chart/inflate.h"
-#include "schema/orders.h"
+#include "render/base/glob.h"
+#include "render/source/walk.h"
 
-static bool is_manifest(const struct listed *file)
+static bool is_manifest(str path)
 {
-    return file->kind != FILE_FOLDER
-           && (str_ends(file->name, S(".yaml")) || str_ends(file->name, S(".yml"))
-               || str_ends(file->name, S(".json")));
+    str folder, name;
+    if (!str_cut_last(path, '/', &folder, &name))
+        name = path;
+    /* Argo CD's overrides of an Application are none. */
+    if (str_starts(name, S(".argocd-source")))
+        return false;
+    return str_ends(name, S(".yaml")) || str_ends(name, S(".yml")) || str_ends(name, S(".json"));
 }
 
 static bool holds_manifests(struct context *cx, struct folder *folder)
@@ -21,7 +24,7 @@ static bool holds_manifests(struct context *cx, struct folder *folder)
     if (!folder_list(cx, folder, NOWHERE, &files))
         return false;
     for (uint32_t i = 0; i < files.len; i++) {
-        if (is_manifest(&files.at[i]))
+        if (files.at[i].kind != FILE_FOLDER && is_manifest(files.at[i].name))
             return true;
     }
     return false;
@@ -29,7 +32,7 @@ static bool holds_manifests(struct context *cx, struct folder *folder)
 
 bool render_path_in(struct context *cx, struct folder *folder, struct render_path *out)
 {
-    *out = (struct render_path){ RENDER_MANIFESTS, folder, NULL };
+    *out = (struct render_path){ .renderer = RENDER_MANIFESTS, .folder = folder };
     if (folder_kind(cx, folder, S("Chart.yaml")) == FILE_PLAIN)
         out->renderer = RENDER_CHART;
     else if (overlay_exists(cx, folder))
@@ -54,7 +57,7 @@ static bool in_folder(struct context *cx, struct source *src, str path, str word
 
 bool render_path_find(struct context *cx, str word, struct render_path *out)
 {
-    *out = (struct render_path){ RENDER_MANIFESTS, NULL, NULL };
+    *out = (struct render_path){ .renderer = RENDER_MANIFESTS };
     if (str_eq(word, S("-")))
         return (out->file = source_stdin(cx)) != NULL;
     struct source *disk = source_disk(cx, S("")), *src;
@@ -66,16 +69,43 @@ bool render_path_find(struct context *cx, str word, struct render_path *out)
     return (out->file = source_read(cx, src, path, NOWHERE)) != NULL;
 }
 
-static bool read_manifests(struct context *cx, struct folder *folder, struct documents *out)
+struct manifest_patterns {
+    struct regex *include;
+    struct regex *exclude;
+};
+
+static bool takes(struct context *cx, const struct manifest_patterns *p, str path)
+{
+    return is_manifest(path) && (!p->include || regex_matches(cx->arena, p->include, path))
+           && (!p->exclude || !regex_matches(cx->arena, p->exclude, path));
+}
+
+static bool pattern(struct context *cx, str text, struct regex **out)
+{
+    *out = text.len ? glob_compile(cx->arena, text, 0) : NULL;
+    return *out || !text.len || report(cx, NOWHERE, "the pattern '%.*s' can't be read", STR(text));
+}
+
+static bool list_manifests(struct context *cx, const struct render_path *path, struct listing *out)
+{
+    if (path->filter.recurse)
+        return folder_walk(cx, path->folder, NOWHERE, NULL, out);
+    return folder_list(cx, path->folder, NOWHERE, out);
+}
+
+static bool read_manifests(struct context *cx, const struct render_path *path,
+                           struct documents *out)
 {
     struct listing files = { 0 };
-    if (!folder_list(cx, folder, NOWHERE, &files))
+    struct manifest_patterns p;
+    if (!pattern(cx, path->filter.include, &p.include)
+        || !pattern(cx, path->filter.exclude, &p.exclude) || !list_manifests(cx, path, &files))
         return false;
     bool ok = true;
     for (uint32_t i = 0; i < files.len; i++) {
-        if (!is_manifest(&files.at[i]))
+        if (files.at[i].kind == FILE_FOLDER || !takes(cx, &p, files.at[i].name))
             continue;
-        struct text *text = folder_read(cx, folder, files.at[i].name, NOWHERE);
+        struct text *text = folder_read(cx, path->folder, files.at[i].name, NOWHERE);
         ok = text && documents_read(cx, text, out) && ok;
     }
     return ok;
@@ -87,33 +117,22 @@ static bool build(struct context *cx, struct folder *folder, const struct build_
     struct resources built = { 0 };
     if (!overlay_build(cx, folder, options, &built))
         return false;
-    out->at = NEW_ARRAY(cx->arena, struct node *, built.len);
-    out->len = out->cap = built.len;
-    for (uint32_t i = 0; i < built.len; i++)
-        out->at[i] = built.at[i]->node;
+    for (uint32_t i = 0; i < built.len; i++) {
+        ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
+        out->at[out->len++] = built.at[i]->node;
+    }
     return true;
 }
 
-/* The chart as it is: its own values, Helm's default name for a release without one. */
-static bool inflate_documents(struct context *cx, struct folder *folder, struct documents *out)
+static bool inflate_documents(struct context *cx, const struct render_path *path,
+                              struct documents *out)
 {
-    struct inflate_options options = {
-        .release.name = helm_default(S("releaseName")),
-        .release.namespace_ = S("default"),
-        .include_crds = true,
-    };
-    struct manifests all = { 0 };
-    str failure;
-    struct chart *chart = chart_load_folder(cx, folder, NOWHERE);
-    if (!chart || !depend_check(cx, chart)
-        || !inflate(cx, chart, dict_new(cx->arena, 0), &options, &all, &failure))
-        return false;
-    bool ok = true;
-    for (uint32_t i = 0; i < all.len; i++) {
-        if (!all.at[i].test)
-            ok = documents_read(cx, all.at[i].text, out) && ok;
-    }
-    return ok;
+    static const struct chart_settings none;
+    const struct chart_place place = { path->folder, path->archive };
+    if (!path->chart)
+        return chart_documents(cx, &place, &none, dict_new(cx->arena, 0), out);
+    const struct dict *values = chart_settings_values(cx, path->chart);
+    return values && chart_documents(cx, &place, path->chart, values, out);
 }
 
 bool render_path_documents(struct context *cx, const struct render_path *path,
@@ -125,9 +144,9 @@ bool render_path_documents(struct context *cx, const struct render_path *path,
     case RENDER_KUSTOMIZATION:
         return build(cx, path->folder, options, out);
     case RENDER_MANIFESTS:
-        return read_manifests(cx, path->folder, out);
+        return read_manifests(cx, path, out);
     case RENDER_CHART:
-        return inflate_documents(cx, path->folder, out);
+        return inflate_documents(cx, path, out);
     }
     return false;
 }

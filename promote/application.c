@@ -1,0 +1,375 @@
+/* An Application's sources, one by one.
+ *
+ * A file .argocd-source.yaml, then .argocd-source-NAME.yaml, in a source's path are laid over
+ * the source as JSON merge patches; where it comes from cannot be changed by them. Then a
+ * section `helm`, `kustomize`, `directory` or `plugin` decides who renders, else what the
+ * folder holds. Paths begin at the repository's top; in a project that is a folder of a
+ * larger repository, the project's folder may stand in for it. */
+#include "promote/application.h"
+
+#include "render/base/buf.h"
+
+str application_text(struct context *cx, const struct node *map, const char *field)
+{
+    const struct node *n = node_get_text(cx, map, str_from(field));
+    return n && n->kind != NODE_NULL && node_is_scalar(n) ? n->text : S("");
+}
+
+bool application_true(struct context *cx, const struct node *map, const char *field)
+{
+    const struct node *n = node_get_text(cx, map, str_from(field));
+    return node_is(n, NODE_BOOL) && scalar_true(n->text);
+}
+
+/* Variables. */
+
+static bool is_special(char c)
+{
+    return (c >= '0' && c <= '9') || (c && strchr("*#$@!?-", c));
+}
+
+static bool is_word(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* The name behind a dollar, and how many bytes it takes: those of Go's os.Expand. */
+static str variable_name(str s, size_t *width)
+{
+    *width = 1;
+    if (s.at[0] == '{') {
+        ptrdiff_t end = str_find_char(s, '}');
+        if (end < 0)
+            return S("");
+        *width = (size_t)end + 1;
+        return str_slice(s, 1, (size_t)end);
+    }
+    if (is_special(s.at[0]))
+        return str_slice(s, 0, 1);
+    size_t n = 0;
+    while (n < s.len && is_word(s.at[n]))
+        n++;
+    *width = n;
+    return str_slice(s, 0, n);
+}
+
+static bool variable(struct context *cx, const struct application *app, const struct node *source,
+                     const struct node *at, str name, str *value)
+{
+    const struct {
+        str name;
+        str value;
+    } known[] = {
+        { S("$"), S("$") },
+        { S("ARGOCD_APP_NAME"), app->name },
+        { S("ARGOCD_APP_NAMESPACE"), app->namespace_ },
+        { S("ARGOCD_APP_PROJECT_NAME"), app->project },
+        { S("ARGOCD_APP_SOURCE_REPO_URL"), application_text(cx, source, "repoURL") },
+        { S("ARGOCD_APP_SOURCE_PATH"), application_text(cx, source, "path") },
+        { S("ARGOCD_APP_SOURCE_TARGET_REVISION"), application_text(cx, source, "targetRevision") },
+    };
+    *value = S("");
+    for (size_t i = 0; i < countof(known); i++) {
+        if (str_eq(known[i].name, name))
+            *value = known[i].value;
+    }
+    if (str_starts(name, S("ARGOCD_APP_REVISION")))
+        return report(cx, at->pos, "'%.*s' is known to a running Argo CD alone", STR(name));
+    return true;
+}
+
+bool application_expand(struct context *cx, const struct application *app,
+                        const struct node *source, const struct node *text, str *out)
+{
+    struct buf b;
+    str s = text->text, value;
+    *out = s;
+    if (!str_has_char(s, '$'))
+        return true;
+    buf_init(&b, cx->arena, s.len + 32);
+    for (size_t i = 0; i < s.len; i++) {
+        size_t width = 0;
+        str name = S("");
+        if (s.at[i] == '$' && i + 1 < s.len)
+            name = variable_name(str_skip(s, i + 1), &width);
+        if (!width) {
+            buf_char(&b, s.at[i]);
+            continue;
+        }
+        if (!variable(cx, app, source, text, name, &value))
+            return false;
+        buf_str(&b, value);
+        i += width;
+    }
+    *out = buf_take(&b);
+    return true;
+}
+
+/* The document. */
+
+static bool is_application(const struct node *n)
+{
+    return str_eq(node_get_str(n, KEY(KIND)), S("Application"))
+           && str_starts(node_get_str(n, KEY_API_VERSION), S("argoproj.io/"));
+}
+
+static str name_of(const struct node *n)
+{
+    return node_get_str(node_get(n, KEY(METADATA)), KEY_NAME);
+}
+
+/* One of several is meant when it is called as the environment is, or ends so. */
+static bool is_called(str application, str environment)
+{
+    return str_eq(application, environment)
+           || (str_ends(application, environment) && application.len > environment.len
+               && application.at[application.len - environment.len - 1] == '-');
+}
+
+static const struct node *choose(struct context *cx, const struct environment_row *row,
+                                 const struct documents *all)
+{
+    const struct node *found = NULL;
+    uint32_t applications = 0, called = 0;
+    for (uint32_t i = 0; i < all->len; i++) {
+        if (!is_application(all->at[i]))
+            continue;
+        bool fits = is_called(name_of(all->at[i]), row->name);
+        if (fits || !called)
+            found = all->at[i];
+        applications++;
+        called += fits;
+    }
+    if (applications == 1 || called == 1)
+        return found;
+    if (!applications)
+        report(cx, row->pos, "'%.*s' holds no Application", STR(row->application));
+    else
+        report(cx, row->pos, "'%.*s' holds several Applications, and %s '%.*s'",
+               STR(row->application), called ? "more than one is called" : "none is called",
+               STR(row->name));
+    return NULL;
+}
+
+static bool find_sources(struct context *cx, struct application *app)
+{
+    const struct node *spec = node_get_text(cx, app->document, S("spec"));
+    const struct node *many = node_get_text(cx, spec, S("sources"));
+    const struct node *one = node_get_text(cx, spec, S("source"));
+    const struct node *dry =
+        node_get_text(cx, node_get_text(cx, spec, S("sourceHydrator")), S("drySource"));
+    app->namespace_ = application_text(cx, node_get_text(cx, spec, S("destination")), "namespace");
+    app->project = application_text(cx, spec, "project");
+    if (node_is(many, NODE_LIST) && many->len) {
+        app->sources = (const struct node *const *)many->items;
+        app->source_count = many->len;
+        return true;
+    }
+    const struct node **single = NEW(cx->arena, const struct node *);
+    *single = node_is(dry, NODE_MAP) ? dry : one;
+    app->sources = single;
+    app->source_count = 1;
+    return node_is(*single, NODE_MAP)
+           || report(cx, app->document->pos, "the Application '%.*s' has no source",
+                     STR(app->name));
+}
+
+/* Folders. */
+
+/* On disk the top is where .git is; any other tree is the repository's own. */
+static struct folder *find_top(struct context *cx, struct folder *project)
+{
+    struct source *src = project->source;
+    if (src->closed)
+        return source_folder(cx, src, S("."), NOWHERE);
+    for (str up = project->real; up.len;) {
+        if (source_kind(cx, src, source_join(cx->arena, up, S(".git"))) != FILE_NONE)
+            return str_eq(up, project->real) ? project : source_folder(cx, src, up, NOWHERE);
+        ptrdiff_t slash = str_find_last(up, '/');
+        up = str_slice(up, 0, slash < 0 ? 0 : (size_t)slash);
+    }
+    return project;
+}
+
+static struct folder *find_folder(struct context *cx, const struct application *app,
+                                  const struct node *source)
+{
+    const struct node *path = node_get_text(cx, source, S("path"));
+    str repository = application_text(cx, source, "repoURL");
+    str below = str_trim_chars(path->text, S("/"));
+    if (str_eq(below, S("..")) || str_starts(below, S("../"))) {
+        report(cx, path->pos, "the path '%.*s' leads out of the repository", STR(path->text));
+        return NULL;
+    }
+    below = below.len ? below : S(".");
+    if (folder_kind(cx, app->top, below) == FILE_FOLDER)
+        return folder_enter(cx, app->top, below, path->pos);
+    if (folder_kind(cx, app->folder, below) == FILE_FOLDER)
+        return folder_enter(cx, app->folder, below, path->pos);
+    report(cx, path->pos, "this repository has no folder '%.*s'", STR(path->text));
+    if (app->source_count > 1)
+        hint(cx, NOWHERE, "sources of other repositories ('%.*s'?) are not rendered",
+             STR(repository));
+    return NULL;
+}
+
+/* Overrides in Git. */
+
+static struct node *merge_patch(struct context *cx, const struct node *under,
+                                const struct node *over)
+{
+    struct node *out = node_is(under, NODE_MAP) ? node_copy(cx, under) : node_map(cx);
+    if (over->kind != NODE_MAP)
+        return node_copy(cx, over);
+    for (uint32_t i = 0; i < over->len; i++) {
+        const struct entry *e = &over->entries[i];
+        if (e->value->kind == NODE_NULL)
+            node_remove(out, e->key);
+        else
+            node_set(cx, out, e->key, merge_patch(cx, node_get(out, e->key), e->value));
+    }
+    return out;
+}
+
+static bool lay_over(struct context *cx, const struct folder *folder, str name,
+                     struct node **source)
+{
+    static const str fixed[] = { S("repoURL"), S("path"), S("chart"), S("targetRevision") };
+    if (folder_kind(cx, folder, name) != FILE_PLAIN)
+        return true;
+    struct text *text = folder_read(cx, folder, name, NOWHERE);
+    const struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
+    if (!file || file->kind == NODE_NULL)
+        return file;
+    if (file->kind != NODE_MAP)
+        return report(cx, file->pos, "overrides must be a map, not %s", node_kind_name(file));
+    struct node *merged = merge_patch(cx, *source, file);
+    for (size_t i = 0; i < countof(fixed); i++) {
+        const struct key *key = intern(cx->keys, fixed[i]);
+        const struct node *own = node_get(*source, key);
+        if (own)
+            node_set(cx, merged, key, node_copy(cx, own));
+        else
+            node_remove(merged, key);
+    }
+    *source = merged;
+    return true;
+}
+
+static struct node *with_overrides(struct context *cx, const struct application *app,
+                                   const struct folder *folder, const struct node *source)
+{
+    struct node *merged = node_copy(cx, source);
+    str own = str_format(cx->arena, ".argocd-source-%.*s.yaml", STR(app->name));
+    return lay_over(cx, folder, S(".argocd-source.yaml"), &merged)
+                   && lay_over(cx, folder, own, &merged)
+               ? merged
+               : NULL;
+}
+
+/* Tools. */
+
+/* The section that a source has; false, reported, when there are two. */
+static bool section_of(struct context *cx, const struct node *source, str *name)
+{
+    static const str sections[] = { S("helm"), S("kustomize"), S("directory"), S("plugin") };
+    *name = S("");
+    for (size_t i = 0; i < countof(sections); i++) {
+        const struct node *n = node_get_text(cx, source, sections[i]);
+        if (!n || n->kind == NODE_NULL)
+            continue;
+        if (name->len)
+            return report(cx, n->pos, "a source can't be for '%.*s' and '%.*s' at once", STR(*name),
+                          STR(sections[i]));
+        *name = sections[i];
+    }
+    return true;
+}
+
+static void settle_directory(struct context *cx, const struct node *source,
+                             struct render_path *path)
+{
+    const struct node *n = node_get_text(cx, source, S("directory"));
+    path->filter.recurse = application_true(cx, n, "recurse");
+    path->filter.include = application_text(cx, n, "include");
+    path->filter.exclude = application_text(cx, n, "exclude");
+}
+
+static bool find_renderer(struct context *cx, struct folder *folder, const struct node *source,
+                          struct render_path *path)
+{
+    const struct node *at = node_get_text(cx, source, S("path"));
+    str section;
+    if (!section_of(cx, source, &section))
+        return false;
+    if (str_eq(section, S("plugin")))
+        return report(cx, at->pos, "this source is rendered by a plugin of Argo CD's, not by us");
+    bool found = render_path_in(cx, folder, path);
+    if (diag_failed(cx))
+        return false;
+    if (str_eq(section, S("directory")) || !found)
+        *path = (struct render_path){ .renderer = RENDER_MANIFESTS, .folder = folder };
+    if (str_eq(section, S("helm")) && path->renderer != RENDER_CHART)
+        return report(cx, at->pos, "'%.*s' holds no chart", STR(at->text));
+    if (str_eq(section, S("kustomize")) && path->renderer != RENDER_KUSTOMIZATION) {
+        if (path->renderer != RENDER_CHART || !overlay_exists(cx, folder))
+            return report(cx, at->pos, "'%.*s' holds no kustomization", STR(at->text));
+        path->renderer = RENDER_KUSTOMIZATION;
+    }
+    if (path->renderer == RENDER_MANIFESTS)
+        settle_directory(cx, source, path);
+    return true;
+}
+
+static bool add_source(struct context *cx, const struct application *app, struct environment *env,
+                       const struct node *source)
+{
+    const struct node *path = node_get_text(cx, source, S("path"));
+    struct render_path found;
+    if (application_text(cx, source, "chart").len)
+        return report(cx, source->pos,
+                      "the chart '%.*s' is in the repository '%.*s', and none is fetched here",
+                      STR(application_text(cx, source, "chart")),
+                      STR(application_text(cx, source, "repoURL")));
+    if (!path && application_text(cx, source, "ref").len)
+        return true;
+    if (!path || !node_is_scalar(path))
+        return report(cx, source->pos, "a source needs a 'path'");
+    struct folder *folder = find_folder(cx, app, source);
+    struct node *merged = folder ? with_overrides(cx, app, folder, source) : NULL;
+    if (!merged || !find_renderer(cx, folder, merged, &found))
+        return false;
+    struct environment_part *part = environment_add(cx, env, found);
+    part->source = merged;
+    if (found.renderer == RENDER_CHART)
+        return application_helm(cx, app, merged, part);
+    if (found.renderer == RENDER_KUSTOMIZATION)
+        return application_kustomize(cx, app, merged, env, part);
+    return true;
+}
+
+bool application_parts(struct context *cx, struct folder *project, struct environment *env)
+{
+    struct application app = { .folder = project };
+    struct documents all = { 0 };
+    struct text *text =
+        source_read(cx, project->source,
+                    source_join(cx->arena, project->path, env->row->application), env->row->pos);
+    environment_reads_from(cx, env, project->source);
+    if (!text || !yaml_read_all(cx, text, YAML_GO2, &all))
+        return false;
+    app.document = choose(cx, env->row, &all);
+    app.top = app.document ? find_top(cx, project) : NULL;
+    if (!app.top)
+        return false;
+    app.name = name_of(app.document);
+    if (!find_sources(cx, &app))
+        return false;
+    for (uint32_t i = 0; i < app.source_count; i++) {
+        if (!add_source(cx, &app, env, app.sources[i]))
+            return false;
+    }
+    return env->part_count
+           || report(cx, app.document->pos, "the Application '%.*s' renders nothing",
+                     STR(app.name));
+}

@@ -1,0 +1,38 @@
+/* Argo CD Applications: what Argo CD would render for one, from this repository. */
+#ifndef HOIST_PROMOTE_APPLICATION_H
+#define HOIST_PROMOTE_APPLICATION_H
+
+#include "promote/environment.h"
+
+struct application {
+    const struct node *document;
+    str name;
+    str namespace_; /* of the destination */
+    str project;
+    struct folder *folder; /* hoist.yaml's */
+    struct folder *top;    /* the repository's */
+    const struct node *const *sources;
+    uint32_t source_count;
+};
+
+/* Reads the Application of env->row and adds a part for each source that renders. False
+ * after a report. */
+bool application_parts(struct context *cx, struct folder *project, struct environment *env);
+
+/* One source, for the tool whose fields it has. */
+bool application_helm(struct context *cx, const struct application *app, const struct node *source,
+                      struct environment_part *part);
+bool application_kustomize(struct context *cx, const struct application *app,
+                           const struct node *source, struct environment *env,
+                           struct environment_part *part);
+
+/* $NAME and ${NAME} of the variables that Argo CD sets; unknown ones are empty, $$ is a dollar.
+ * False after a report: what only a running Argo CD knows. */
+bool application_expand(struct context *cx, const struct application *app,
+                        const struct node *source, const struct node *text, str *out);
+
+/* A text field; empty when it is absent. */
+str application_text(struct context *cx, const struct node *map, const char *field);
+bool application_true(struct context *cx, const struct node *map, const char *field);
+
+#endif

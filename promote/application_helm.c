@@ -1,0 +1,257 @@
+/* The `helm` section of a source, as Argo CD turns it into flags of `helm template`: values files
+ * in order, then `valuesObject` or else `values`, then the parameters: plain ones, texts, files. */
+#include "promote/application.h"
+
+#include "overlays/kustomization.h"
+#include "render/base/glob.h"
+#include "render/source/walk.h"
+
+struct helm {
+    struct context *cx;
+    const struct application *app;
+    const struct node *source;
+    const struct node *section; /* NULL when it has none */
+    struct folder *folder;      /* the chart's */
+    struct chart_settings *settings;
+};
+
+static const struct node *list_of(const struct helm *h, const char *field)
+{
+    const struct node *n = node_get_text(h->cx, h->section, str_from(field));
+    return node_is(n, NODE_LIST) ? n : NULL;
+}
+
+/* Files of values. */
+
+/* "$values/env/a.yaml" begins at the top of the source with that `ref`, "/a" at our own. */
+static bool resolve(const struct helm *h, const struct node *at, str path, str *out)
+{
+    struct context *cx = h->cx;
+    str ref, rest;
+    *out = path;
+    if (str_starts(path, S("/"))) {
+        *out = source_join(cx->arena, h->app->top->path, str_trim_prefix(path, S("/")));
+        return true;
+    }
+    if (!str_starts(path, S("$")) || !str_cut(str_skip(path, 1), '/', &ref, &rest)) {
+        *out = source_join(cx->arena, h->folder->path, path);
+        return true;
+    }
+    for (uint32_t i = 0; i < h->app->source_count; i++) {
+        if (!str_eq(application_text(cx, h->app->sources[i], "ref"), ref))
+            continue;
+        *out = source_join(cx->arena, h->app->top->path, rest);
+        if (source_kind(cx, h->folder->source, *out) == FILE_NONE)
+            *out = source_join(cx->arena, h->app->folder->path, rest);
+        return true;
+    }
+    return report(cx, at->pos, "no source has the ref '%.*s'", STR(ref));
+}
+
+/* Links followed, a file must still be in the repository. */
+static bool is_inside(const struct helm *h, const struct node *at, const struct text *text)
+{
+    str real = S(""), top = h->app->top->real;
+    bool known = source_path(h->folder->source, text, &real);
+    if (!known || h->folder->source->closed
+        || (str_starts(real, top) && str_starts(str_skip(real, top.len), S("/"))))
+        return true;
+    return report(h->cx, at->pos, "'%.*s' leads out of the repository", STR(at->text));
+}
+
+static bool is_listed(const struct helm *h, const struct text *text)
+{
+    for (uint32_t i = 0; i < h->settings->len; i++) {
+        if (h->settings->layers[i].text == text)
+            return true;
+    }
+    return false;
+}
+
+static bool add_file(const struct helm *h, const struct node *at, str path)
+{
+    struct context *cx = h->cx;
+    struct text *text = source_read(cx, h->folder->source, path, at->pos);
+    if (!text || !is_inside(h, at, text))
+        return false;
+    if (!is_listed(h, text))
+        chart_settings_add(
+            cx, h->settings,
+            (struct value_layer){ .kind = LAYER_FILE, .text = text, .pos = at->pos });
+    return true;
+}
+
+/* Does the list name this file itself? Then it has its place there. */
+static bool is_explicit(const struct helm *h, const struct node *list, str path)
+{
+    str other;
+    for (uint32_t i = 0; i < list->len; i++) {
+        if (resolve(h, list->items[i], list->items[i]->text, &other) && str_eq(other, path))
+            return true;
+    }
+    return false;
+}
+
+static bool add_matches(const struct helm *h, const struct node *list, const struct node *at,
+                        str pattern, bool may_be_none)
+{
+    struct context *cx = h->cx;
+    struct listing names = { 0 };
+    size_t star = 0;
+    while (star < pattern.len && !strchr("*?[", pattern.at[star]))
+        star++;
+    str before = str_slice(pattern, 0, star), rest;
+    ptrdiff_t slash = str_find_last(before, '/');
+    str folder_path = slash < 0 ? S(".") : str_slice(pattern, 0, (size_t)slash);
+    rest = slash < 0 ? pattern : str_skip(pattern, (size_t)slash + 1);
+    struct regex *regex = glob_compile(cx->arena, rest, '/');
+    struct folder *folder = source_folder(cx, h->folder->source, folder_path, at->pos);
+    bool any = false;
+    if (!regex)
+        return report(cx, at->pos, "the pattern '%.*s' can't be read", STR(at->text));
+    if (!folder || !folder_walk(cx, folder, at->pos, NULL, &names))
+        return false;
+    for (uint32_t i = 0; i < names.len; i++) {
+        str path = source_join(cx->arena, folder_path, names.at[i].name);
+        if (!regex_matches(cx->arena, regex, names.at[i].name) || is_explicit(h, list, path))
+            continue;
+        any = true;
+        if (!add_file(h, at, path))
+            return false;
+    }
+    return any || may_be_none || report(cx, at->pos, "no file matches '%.*s'", STR(at->text));
+}
+
+static bool add_files(const struct helm *h)
+{
+    struct context *cx = h->cx;
+    const struct node *list = list_of(h, "valueFiles");
+    bool may_be_none = application_true(cx, h->section, "ignoreMissingValueFiles");
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        const struct node *at = list->items[i];
+        str said, path;
+        if (!application_expand(cx, h->app, h->source, at, &said) || !resolve(h, at, said, &path))
+            return false;
+        if (str_starts(said, S("https://")) || str_starts(said, S("http://")))
+            return report(cx, at->pos, "values from the address '%.*s' are not fetched here",
+                          STR(said));
+        if (str_has_char(path, '*') || str_has_char(path, '?') || str_has_char(path, '[')) {
+            if (!add_matches(h, list, at, path, may_be_none))
+                return false;
+            continue;
+        }
+        if (may_be_none && source_kind(cx, h->folder->source, path) == FILE_NONE)
+            continue;
+        if (!add_file(h, at, path))
+            return false;
+    }
+    return true;
+}
+
+/* Values in the Application itself. */
+
+static bool add_values(const struct helm *h)
+{
+    struct context *cx = h->cx;
+    const struct node *object = node_get_text(cx, h->section, S("valuesObject"));
+    const struct node *text = node_get_text(cx, h->section, S("values"));
+    struct value_layer layer = { .kind = LAYER_TREE, .tree = object };
+    if (!object || object->kind == NODE_NULL) {
+        if (!text || text->kind == NODE_NULL || !text->text.len)
+            return true;
+        layer.tree = yaml_read(cx, text_of_scalar(cx, text), YAML_GO2);
+        layer.value = text;
+    }
+    if (!layer.tree)
+        return false;
+    layer.pos = layer.tree->pos;
+    chart_settings_add(cx, h->settings, layer);
+    return true;
+}
+
+/* A comma separates settings, but for one in braces. */
+static str escape_commas(struct context *cx, str value)
+{
+    if (str_starts(value, S("{")) && str_ends(value, S("}")))
+        return value;
+    return str_replace_all(cx->arena, value, S(","), S("\\,"));
+}
+
+static bool add_parameters(const struct helm *h, bool texts)
+{
+    struct context *cx = h->cx;
+    const struct node *list = list_of(h, "parameters");
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        const struct node *n = list->items[i];
+        const struct node *value = node_get_text(cx, n, S("value"));
+        str said = S("");
+        if (application_true(cx, n, "forceString") != texts)
+            continue;
+        if (value && !application_expand(cx, h->app, h->source, value, &said))
+            return false;
+        struct value_layer layer = {
+            .kind = LAYER_SET, .mode = texts ? SET_STRING : SET_TYPED, .value = value, .pos = n->pos
+        };
+        layer.set = str_format(cx->arena, "%.*s=%.*s", STR(application_text(cx, n, "name")),
+                               STR(escape_commas(cx, said)));
+        chart_settings_add(cx, h->settings, layer);
+    }
+    return true;
+}
+
+static bool add_file_parameters(const struct helm *h)
+{
+    struct context *cx = h->cx;
+    const struct node *list = list_of(h, "fileParameters");
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        const struct node *n = list->items[i];
+        const struct node *path = node_get_text(cx, n, S("path"));
+        str found;
+        if (!path)
+            return report(cx, n->pos, "a file parameter needs a 'path'");
+        if (!resolve(h, path, path->text, &found))
+            return false;
+        struct text *text = source_read(cx, h->folder->source, found, path->pos);
+        if (!text || !is_inside(h, path, text))
+            return false;
+        chart_settings_add(cx, h->settings,
+                           (struct value_layer){
+                               .kind = LAYER_SET,
+                               .mode = SET_FILE,
+                               .files = h->folder->source,
+                               .set = str_format(cx->arena, "%.*s=%.*s",
+                                                 STR(application_text(cx, n, "name")), STR(found)),
+                               .pos = n->pos });
+    }
+    return true;
+}
+
+bool application_helm(struct context *cx, const struct application *app, const struct node *source,
+                      struct environment_part *part)
+{
+    struct chart_settings *s = part->path.chart = NEW(cx->arena, struct chart_settings);
+    struct helm h = { .cx = cx,
+                      .app = app,
+                      .source = source,
+                      .section = node_get_text(cx, source, S("helm")),
+                      .folder = part->path.folder,
+                      .settings = s };
+    const struct node *versions = list_of(&h, "apiVersions");
+    str release = application_text(cx, h.section, "releaseName");
+    str own = application_text(cx, h.section, "namespace");
+    *s = (struct chart_settings){
+        .release = release.len ? release : app->name,
+        .namespace_ = own.len ? own : app->namespace_,
+        .kube_version = application_text(cx, h.section, "kubeVersion"),
+        .skip_crds = application_true(cx, h.section, "skipCrds"),
+        .keep_tests = !application_true(cx, h.section, "skipTests"),
+        .skip_schema = application_true(cx, h.section, "skipSchemaValidation"),
+    };
+    str *at = NEW_ARRAY(cx->arena, str, versions ? versions->len : 0);
+    for (uint32_t i = 0; versions && i < versions->len; i++)
+        at[i] = versions->items[i]->text;
+    s->api_versions = at;
+    s->api_version_count = versions ? versions->len : 0;
+    return add_files(&h) && add_values(&h) && add_parameters(&h, false) && add_parameters(&h, true)
+           && add_file_parameters(&h);
+}
