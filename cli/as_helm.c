@@ -6,16 +6,14 @@
 
 #include "cli/commands.h"
 #include "cli/models.h"
+#include "cli/value_flags.h"
 #include "render/base/glob.h"
 #include "render/chart/depend.h"
 #include "render/chart/inflate.h"
-#include "render/chart/set.h"
-#include "render/chart/values.h"
-#include "render/doc/json_read.h"
 #include "schema/orders.h"
 
 struct template_flags {
-    struct words values, set, set_string, set_json, set_file, set_literal;
+    struct value_flags said;
     struct words api_versions, show_only;
     str namespace_, name_template, kube_version, output_dir, version, repo, post_renderer;
     str dry_run, kube_context, description, username, password, ca_file, cert_file, key_file;
@@ -50,19 +48,13 @@ static const struct option template_options[] = {
               output_dir),
     FLAGS_ROW(0, "release-name", NULL, "a folder of the release's name below --output-dir",
               OPTION_FLAG, release_name),
-    FLAGS_ROW(0, "set", "KEY=VALUE", "a value", OPTION_LIST, set),
-    FLAGS_ROW(0, "set-file", "KEY=FILE", "a value that is a file's content", OPTION_LIST, set_file),
-    FLAGS_ROW(0, "set-json", "KEY=JSON", "a value in JSON", OPTION_LIST, set_json),
-    FLAGS_ROW(0, "set-literal", "KEY=TEXT", "a text taken as it is", OPTION_LIST, set_literal),
-    FLAGS_ROW(0, "set-string", "KEY=TEXT", "a value that is a text", OPTION_LIST, set_string),
     FLAGS_ROW('s', "show-only", "TEMPLATE", "print only what this template gives", OPTION_LIST,
               show_only),
     FLAGS_ROW(0, "skip-crds", NULL, "leave crds/ out", OPTION_FLAG, skip_crds),
     FLAGS_ROW(0, "skip-schema-validation", NULL, "do not look at values.schema.json", OPTION_FLAG,
               skip_schema),
     FLAGS_ROW(0, "skip-tests", NULL, "leave test hooks out", OPTION_FLAG, skip_tests),
-    FLAGS_ROW('f', "values", "FILE", "a file of values, over the earlier ones", OPTION_COMMAS,
-              values),
+    OPTION_ROWS_OF(value_options, struct template_flags, said),
     /* Understood, as scripts say them; without a cluster they change nothing. */
     FLAGS_ROW(0, "create-namespace", NULL, NULL, OPTION_FLAG, create_namespace),
     FLAGS_ROW(0, "debug", NULL, NULL, OPTION_FLAG, debug),
@@ -107,71 +99,15 @@ static bool fail_loading(struct context *cx, struct call *call)
     return fail(cx, call, "", words);
 }
 
-static bool read_values(struct context *cx, struct source *disk, str path, struct dict **values)
-{
-    struct dict *more;
-    struct text *text =
-        str_eq(str_trim(path), S("-")) ? source_stdin(cx) : source_read(cx, disk, path, NOWHERE);
-    if (!text || !values_read(cx, text, &more))
-        return false;
-    *values = values_over(cx, *values, more);
-    return true;
-}
-
-static bool set_json_object(struct context *cx, str text, struct dict **values)
-{
-    const struct node *n = json_try(cx, text_add(cx, S("--set-json"), text));
-    if (!node_is(n, NODE_MAP))
-        return false;
-    *values = values_over(cx, *values, value_from_node(cx, n).dict);
-    return true;
-}
-
-static bool set_all(struct context *cx, struct call *call, struct source *disk,
-                    const struct words *words, enum set_mode mode, const char *option,
-                    struct dict **values)
-{
-    for (uint32_t i = 0; i < words->len; i++) {
-        str text = words->at[i];
-        str error = S("");
-        if (mode == SET_JSON && str_starts(str_trim(text), S("{"))) {
-            if (set_json_object(cx, str_trim(text), values))
-                continue;
-            report(cx, NOWHERE, "failed parsing --set-json data JSON: %.*s", STR(text));
-            return fail(cx, call, "", (str){ NULL, 0 });
-        }
-        if (set_apply(cx, *values, text, mode, disk, &error))
-            continue;
-        if (mode == SET_JSON)
-            report(cx, NOWHERE, "failed parsing --set-json data %.*s", STR(text));
-        else
-            report(cx, NOWHERE, "failed parsing %s data: %.*s", option, STR(error));
-        return fail(cx, call, "", (str){ NULL, 0 });
-    }
-    return true;
-}
-
 static bool said_values(struct context *cx, struct call *call, struct source *disk,
                         struct dict **values)
 {
     const struct template_flags *flags = call->options;
+    str before;
     *values = dict_new(cx->arena, 0);
-    for (uint32_t i = 0; i < flags->values.len; i++) {
-        str path = flags->values.at[i];
-        if (source_kind(cx, disk, path) == FILE_NONE && !str_eq(str_trim(path), S("-"))) {
-            report(cx, NOWHERE, "open %.*s: no such file or directory", STR(path));
-            return fail(cx, call, "", (str){ NULL, 0 });
-        }
-        if (!read_values(cx, disk, path, values)) {
-            str before = str_format(cx->arena, "failed to parse %.*s: ", STR(path));
-            return fail(cx, call, str_cstr(cx->arena, before), (str){ NULL, 0 });
-        }
-    }
-    return set_all(cx, call, disk, &flags->set_json, SET_JSON, "--set-json", values)
-           && set_all(cx, call, disk, &flags->set, SET_TYPED, "--set", values)
-           && set_all(cx, call, disk, &flags->set_string, SET_STRING, "--set-string", values)
-           && set_all(cx, call, disk, &flags->set_file, SET_FILE, "--set-file", values)
-           && set_all(cx, call, disk, &flags->set_literal, SET_LITERAL, "--set-literal", values);
+    if (value_flags_lay(cx, &flags->said, disk, values, &before))
+        return true;
+    return fail(cx, call, str_cstr(cx->arena, before), (str){ NULL, 0 });
 }
 
 static str made_up_name(struct context *cx, str chart)
