@@ -1,6 +1,8 @@
 /* The table of checks. */
 #include "promote/check.h"
 
+#include "promote/registries.h"
+
 static const struct check checks[] = {
     { S("registry"), check_registry },
 };
@@ -94,26 +96,12 @@ static void all_the_same(const struct checking *c, uint32_t at, struct check_res
         c->images->at[i].results[at] = result;
 }
 
-/* `registry: {layout: FOLDER}` is an OCI layout folder, seen from hoist.yaml. */
-static struct registry *open_registry(struct context *cx, const struct checking *c)
-{
-    const struct requirement *r = requirement_find(c->row, S("registry"));
-    const struct node *layout = r ? node_get_text(cx, r->how, S("layout")) : NULL;
-    if (!layout || !node_is_scalar(layout)) {
-        report_refused(cx, r ? r->pos : c->row->pos,
-                       "only an OCI layout folder can be asked for images yet");
-        hint(cx, NOWHERE, "registry: {layout: FOLDER}");
-        return NULL;
-    }
-    struct folder *folder = folder_enter(cx, c->project->folder, layout->text, layout->pos);
-    return folder ? oci_layout(cx, folder, layout->pos) : NULL;
-}
-
 bool checking_open(struct context *cx, struct checking *c, uint32_t at)
 {
     if (!c->registry && !c->no_registry) {
         const struct diag *last = cx->diags.last;
-        c->registry = open_registry(cx, c);
+        const struct requirement *r = requirement_find(c->row, S("registry"));
+        c->registry = registry_open(cx, c->project, r ? r->how : NULL);
         if (!c->registry) {
             c->no_registry = NEW(cx->arena, struct check_result);
             check_fail(cx, c->no_registry, last);

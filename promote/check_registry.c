@@ -24,11 +24,25 @@ static bool check_image(struct context *cx, struct checking *c, struct candidate
     return true;
 }
 
+/* False when nothing can be asked, which is then everybody's result. */
+static bool expect_all(struct context *cx, struct checking *c, uint32_t at)
+{
+    const struct diag *last = cx->diags.last;
+    struct image_ref *refs = NEW_ARRAY(cx->arena, struct image_ref, c->images->len);
+    for (uint32_t i = 0; i < c->images->len; i++)
+        refs[i] = c->images->at[i].ref;
+    if (registry_expect(cx, c->registry, refs, c->images->len, NOWHERE))
+        return true;
+    for (uint32_t i = 0; i < c->images->len; i++)
+        check_fail(cx, &c->images->at[i].results[at], last);
+    return false;
+}
+
 void check_registry(struct context *cx, struct checking *c, const struct requirement *r,
                     uint32_t at)
 {
     (void)r;
-    if (!checking_open(cx, c, at))
+    if (!checking_open(cx, c, at) || !expect_all(cx, c, at))
         return;
     for (uint32_t i = 0; i < c->images->len; i++) {
         struct check_result *result = &c->images->at[i].results[at];

@@ -8,8 +8,8 @@
 
 static const str project_file = { "hoist.yaml", 10 };
 
-static const str top_keys[] = { S("apiVersion"), S("kind"), S("environments"), S("promotions"),
-                                S("policies") };
+static const str top_keys[] = { S("apiVersion"), S("kind"),     S("environments"),
+                                S("promotions"), S("policies"), S("registries") };
 static const str environment_keys[] = { S("name"),       S("path"),    S("application"),
                                         S("branch"),     S("release"), S("namespace"),
                                         S("values"),     S("set"),     S("kubeVersion"),
@@ -21,8 +21,8 @@ static const str require_keys[] = { S("digest"), S("registry"), S("signatures"),
 static const str pull_request_keys[] = { S("forge"),     S("base"),  S("labels"),
                                          S("reviewers"), S("draft"), S("title") };
 
-static bool check_keys(struct context *cx, const struct node *map, const str *known, size_t n,
-                       const char *what)
+bool project_check_keys(struct context *cx, const struct node *map, const str *known, size_t n,
+                        const char *what)
 {
     if (!node_is(map, NODE_MAP))
         return report(cx, map->pos, "%s must be a map, not %s", what, node_kind_name(map));
@@ -42,7 +42,8 @@ static bool check_keys(struct context *cx, const struct node *map, const str *kn
     return ok;
 }
 
-#define CHECK_KEYS(cx, map, known, what) check_keys((cx), (map), (known), countof(known), (what))
+#define CHECK_KEYS(cx, map, known, what)                                                           \
+    project_check_keys((cx), (map), (known), countof(known), (what))
 
 /* A text field; absent is empty. False when it is something else. */
 static bool text_field(struct context *cx, const struct node *map, const char *name, str *out)
@@ -234,6 +235,12 @@ static bool read_fields(struct context *cx, struct project *p)
     const struct node *version = node_get(root, KEY_API_VERSION);
     if (!str_eq(node_get_str(root, KEY_API_VERSION), S("hoist/v1")))
         return report(cx, version ? version->pos : root->pos, "'apiVersion' must be hoist/v1");
+    p->registries = node_get_text(cx, root, S("registries"));
+    if (node_is(p->registries, NODE_NULL))
+        p->registries = NULL;
+    if (p->registries && p->registries->kind != NODE_LIST)
+        return report(cx, p->registries->pos, "'registries' must be a list, not %s",
+                      node_kind_name(p->registries));
     return read_list(cx, p, root, "environments", read_environment)
            && read_list(cx, p, root, "promotions", read_promotion);
 }

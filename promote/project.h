@@ -52,7 +52,8 @@ struct promotion_row {
 
 struct project {
     struct folder *folder;
-    struct text *text; /* NULL for a project by convention */
+    const struct node *registries; /* a list of maps for registries.c, or NULL */
+    struct text *text;             /* NULL for a project by convention */
     struct environment_row *environments;
     uint32_t environment_count;
     uint32_t environment_cap;
@@ -75,5 +76,9 @@ const struct environment_row *project_find(const struct project *p, str name);
 /* The promotion from one to the other; without a row, one that requires nothing. */
 struct promotion_row *project_promotion(struct context *cx, const struct project *p, str from,
                                         str to);
+
+/* Reports the fields of a map that are not among those known, with the nearest that is. */
+bool project_check_keys(struct context *cx, const struct node *map, const str *known, size_t n,
+                        const char *what);
 
 #endif

@@ -298,8 +298,14 @@ static void set_tls(struct exchange *e)
 {
     const struct http_request *r = e->request;
     const char *file = r->authorities ? r->authorities : getenv("SSL_CERT_FILE");
-    if (file && *file)
+    struct curl_blob pem = { (void *)r->authorities_pem.at, r->authorities_pem.len,
+                             CURL_BLOB_COPY };
+    if (pem.len) {
+        curl.setopt(e->handle, CURLOPT_CAINFO_BLOB, &pem);
+        curl.setopt(e->handle, CURLOPT_CAPATH, NULL);
+    } else if (file && *file) {
         curl.setopt(e->handle, CURLOPT_CAINFO, file);
+    }
     if (r->certificate)
         curl.setopt(e->handle, CURLOPT_SSLCERT, r->certificate);
     if (r->key)
@@ -316,7 +322,7 @@ static void set_always(struct exchange *e)
     curl.setopt(e->handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl.setopt(e->handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl.setopt(e->handle, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl.setopt(e->handle, CURLOPT_ACCEPT_ENCODING, "");
+    curl.setopt(e->handle, CURLOPT_ACCEPT_ENCODING, e->request->verbatim ? NULL : "");
     curl.setopt(e->handle, CURLOPT_USERAGENT, "hoist");
     curl.setopt(e->handle, CURLOPT_WRITEFUNCTION, arrive);
     curl.setopt(e->handle, CURLOPT_WRITEDATA, &e->body);
@@ -359,7 +365,7 @@ static bool fail_code(struct exchange *e, CURLcode code)
                     e->body.too_much ? e->body.most : e->head.most, STR(describe_now(e)));
     if (code == CURLE_OPERATION_TIMEDOUT)
         return fail_late(e);
-    e->answer->no_tls = code == CURLE_SSL_CONNECT_ERROR;
+    e->answer->no_connection = code == CURLE_COULDNT_CONNECT;
     return fail(e, DIAG_SURROUNDINGS, "%s (%.*s)", curl.strerror(code), STR(describe_now(e)));
 }
 

@@ -26,10 +26,12 @@ struct http_request {
     size_t most;         /* bytes of the answer; 0 is HTTP_MOST */
     bool once;           /* not to be repeated: it would do a thing twice */
     bool plain_at_home;  /* a redirect to another host must lead to https */
+    bool verbatim;       /* no compression on the way, so that Content-Length is the size */
     /* Files for TLS, as in GIT_SSL_CAINFO, GIT_SSL_CERT, GIT_SSL_KEY; NULL for none. */
     const char *authorities;
     const char *certificate;
     const char *key;
+    str authorities_pem; /* instead of a file: its bytes */
     bool unverified;
     struct pos pos; /* of what asked for it */
 };
@@ -46,7 +48,7 @@ struct http_answer {
     uint32_t header_cap;
     str failure; /* why there is no answer, when the status is 0 */
     enum diag_class failure_class;
-    bool no_tls; /* the other side does not speak it */
+    bool no_connection; /* nobody listens there */
 };
 
 /* False, and reported, when there is no answer: no network allowed or found, too late, too

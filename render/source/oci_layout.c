@@ -188,8 +188,24 @@ static bool layout_referrers(struct context *cx, struct registry *r, struct imag
     return index && referrers_read(cx, index, out);
 }
 
-static const struct registry_ops layout_ops = { layout_resolve, read_blob, read_blob,
-                                                layout_referrers };
+static bool layout_tags(struct context *cx, struct registry *r, struct image_ref ref,
+                        struct pos from, struct tags *out)
+{
+    const struct layout *l = (struct layout *)r;
+    (void)from;
+    for (uint32_t i = 0; i < l->images.len; i++) {
+        struct image_ref other;
+        str key = l->images.entries[i].key;
+        if (!l->whole_names)
+            tags_add(cx, out, key);
+        else if (image_ref_try(cx, key, &other) && image_ref_same_name(other, ref))
+            tags_add(cx, out, other.tag);
+    }
+    return true;
+}
+
+static const struct registry_ops layout_ops = { layout_resolve,   read_blob,   read_blob,
+                                                layout_referrers, layout_tags, NULL };
 
 /* The key of an image: its whole reference, its bare tag, or "" when it has no name. */
 static bool name_of(struct context *cx, const struct node *entry, str *key, bool *whole)

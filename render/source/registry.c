@@ -7,8 +7,6 @@
 #include "render/doc/json_read.h"
 #include "render/doc/scalar.h"
 
-enum { MANIFEST_MOST = 4 << 20 }; /* what registries take */
-
 static const struct {
     str name;
     bool index;
@@ -100,15 +98,20 @@ static bool digest_of(struct context *cx, str algorithm, str bytes, str *hex)
     return true;
 }
 
-static struct text *verified(struct context *cx, struct registry *r, struct text *text,
-                             struct descriptor d, struct pos from)
+str registry_name(const struct registry *r, struct image_ref ref)
 {
-    str algorithm, wanted, found;
+    return r->name.len ? r->name : ref.host;
+}
+
+static struct text *verified(struct context *cx, struct registry *r, struct image_ref ref,
+                             struct text *text, struct descriptor d, struct pos from)
+{
+    str algorithm, wanted, found, name = registry_name(r, ref);
     if (!text)
         return NULL;
     if (text->bytes.len != d.size) {
         report_refused(cx, from, "'%.*s' of the registry '%.*s' has %zu bytes, not %llu",
-                       STR(d.digest), STR(r->name), text->bytes.len, (unsigned long long)d.size);
+                       STR(d.digest), STR(name), text->bytes.len, (unsigned long long)d.size);
         return NULL;
     }
     str_cut(d.digest, ':', &algorithm, &wanted);
@@ -117,7 +120,7 @@ static struct text *verified(struct context *cx, struct registry *r, struct text
     if (str_eq(found, wanted))
         return text;
     report_refused(cx, from, "the bytes of '%.*s' in the registry '%.*s' have another digest",
-                   STR(d.digest), STR(r->name));
+                   STR(d.digest), STR(name));
     note(cx, NOWHERE, "theirs is '%.*s:%.*s'", STR(algorithm), STR(found));
     return NULL;
 }
@@ -128,7 +131,7 @@ struct text *registry_manifest(struct context *cx, struct registry *r, struct im
     if (!image_digest_check(cx, d.digest, from))
         return NULL;
     if (d.size <= MANIFEST_MOST)
-        return verified(cx, r, r->ops->manifest(cx, r, ref, d, from), d, from);
+        return verified(cx, r, ref, r->ops->manifest(cx, r, ref, d, from), d, from);
     report_refused(cx, from, "the manifest of '%.*s' has %llu bytes; 4 MiB is the limit",
                    STR(image_ref_print(cx->arena, ref)), (unsigned long long)d.size);
     return NULL;
@@ -139,7 +142,7 @@ struct text *registry_blob(struct context *cx, struct registry *r, struct image_
 {
     if (!image_digest_check(cx, d.digest, from))
         return NULL;
-    return verified(cx, r, r->ops->blob(cx, r, ref, d, from), d, from);
+    return verified(cx, r, ref, r->ops->blob(cx, r, ref, d, from), d, from);
 }
 
 static bool add_platform(struct context *cx, const struct node *entry, struct platforms *out)
@@ -215,4 +218,23 @@ bool registry_referrers(struct context *cx, struct registry *r, struct image_ref
 {
     *out = (struct referrers){ 0 };
     return image_digest_check(cx, digest, from) && r->ops->referrers(cx, r, ref, digest, from, out);
+}
+
+void tags_add(struct context *cx, struct tags *list, str tag)
+{
+    ARENA_PUSH(cx->arena, list->at, list->len, list->cap);
+    list->at[list->len++] = tag;
+}
+
+bool registry_tags(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                   struct tags *out)
+{
+    *out = (struct tags){ 0 };
+    return r->ops->tags(cx, r, ref, from, out);
+}
+
+bool registry_expect(struct context *cx, struct registry *r, const struct image_ref *refs,
+                     uint32_t n, struct pos from)
+{
+    return !r->ops->expect || r->ops->expect(cx, r, refs, n, from);
 }

@@ -1,4 +1,4 @@
-/* Registries of images: an OCI layout folder today, a server another day.
+/* Registries of images: an OCI layout folder, or servers (oci.h).
  *
  * What a registry says is a claim; what registry_manifest and registry_blob hand out has been
  * measured and hashed against its descriptor here, once for all kinds of registry. A
@@ -44,10 +44,18 @@ struct referrers {
     struct map known; /* their digests */
 };
 
+struct tags {
+    str *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
 struct registry {
     const struct registry_ops *ops;
-    str name; /* for messages: the folder, the host */
+    str name; /* for messages: the folder; "" where a reference says which host */
 };
+
+enum { MANIFEST_MOST = 4 << 20 }; /* bytes; what registries take */
 
 /* NULL after a report. It answers for whatever its folder holds now. */
 struct registry *oci_layout(struct context *cx, const struct folder *folder, struct pos from);
@@ -75,6 +83,14 @@ bool registry_platforms(struct context *cx, struct registry *r, struct image_ref
  * a registry says: that a manifest has this subject is known when its bytes are. */
 bool registry_referrers(struct context *cx, struct registry *r, struct image_ref ref, str digest,
                         struct pos from, struct referrers *out);
+/* The tags of the reference's repository, in no order; none where the repository is not there. */
+bool registry_tags(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                   struct tags *out);
+/* These will be asked for: a registry that is far away is asked for them all at once, and for
+ * what their indexes list, and answers later from memory. What is wrong with one of them is
+ * reported when that one is asked for; false, after a report, when nothing can be asked. */
+bool registry_expect(struct context *cx, struct registry *r, const struct image_ref *refs,
+                     uint32_t n, struct pos from);
 str referrer_annotation(struct context *cx, const struct referrer *referrer, str name);
 
 bool media_type_is_index(str media_type);
@@ -82,6 +98,9 @@ bool media_type_is_manifest(str media_type);
 /* A descriptor as it stands in an index or a manifest; reported at the node. */
 bool descriptor_read(struct context *cx, const struct node *node, struct descriptor *out);
 
+/* The folder, or the reference's host. */
+str registry_name(const struct registry *r, struct image_ref ref);
+void tags_add(struct context *cx, struct tags *list, str tag);
 /* Entries of an index to referrers, those that are there already left out. */
 bool referrers_read(struct context *cx, const struct node *index, struct referrers *out);
 void referrers_add(struct context *cx, struct referrers *list, struct referrer one);
@@ -97,6 +116,11 @@ struct registry_ops {
                          struct descriptor d, struct pos from);
     bool (*referrers)(struct context *cx, struct registry *r, struct image_ref ref, str digest,
                       struct pos from, struct referrers *out);
+    bool (*tags)(struct context *cx, struct registry *r, struct image_ref ref, struct pos from,
+                 struct tags *out);
+    /* NULL where asking costs nothing. */
+    bool (*expect)(struct context *cx, struct registry *r, const struct image_ref *refs, uint32_t n,
+                   struct pos from);
 };
 
 #endif

@@ -1,0 +1,111 @@
+/* A blob is written beside its place and renamed, so that nobody reads a part of it; what is
+ * read is hashed again. Only SHA-256 is kept, and nothing large: signatures, configurations,
+ * charts. */
+#include "render/source/blob_cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "render/base/digest.h"
+
+enum { KEPT_MOST = 16 << 20 };
+
+static str cache_folder(struct context *cx)
+{
+    const char *cache = getenv("XDG_CACHE_HOME");
+    if (!cx->home)
+        return S("");
+    if (cache && cache[0] == '/')
+        return str_format(cx->arena, "%s/hoist/blobs", cache);
+    return str_format(cx->arena, "%s/.cache/hoist/blobs", cx->home);
+}
+
+/* "" when the blob is none that is kept. */
+static str place_of(struct context *cx, str digest, uint64_t size)
+{
+    str folder = cache_folder(cx), algorithm, hex;
+    str_cut(digest, ':', &algorithm, &hex);
+    if (!folder.len || size > KEPT_MOST || !str_eq(algorithm, S("sha256")))
+        return S("");
+    return str_format(cx->arena, "%.*s/%.*s", STR(folder), STR(hex));
+}
+
+static bool is_digest_of(struct context *cx, str digest, str bytes)
+{
+    return str_eq(str_skip(digest, 7), digest_sha256_hex(cx->arena, bytes));
+}
+
+static bool read_whole(int fd, char *at, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = read(fd, at + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+bool blob_cache_find(struct context *cx, str digest, uint64_t size, str *bytes)
+{
+    struct stat st;
+    str place = place_of(cx, digest, size);
+    int fd = place.len ? open(str_cstr(cx->arena, place), O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    if (fd < 0)
+        return false;
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == size;
+    if (ok) {
+        char *at = arena_alloc(cx->arena, size + 1);
+        ok = read_whole(fd, at, size);
+        *bytes = (str){ at, size };
+    }
+    close(fd);
+    return ok && is_digest_of(cx, digest, *bytes);
+}
+
+static bool write_whole(int fd, str bytes)
+{
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.at, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes = str_skip(bytes, (size_t)n);
+    }
+    return true;
+}
+
+static void make_folders(struct context *cx, str path)
+{
+    char *at = str_cstr(cx->arena, path);
+    for (size_t i = 1; i < path.len; i++) {
+        if (at[i] != '/')
+            continue;
+        at[i] = 0;
+        mkdir(at, 0700);
+        at[i] = '/';
+    }
+}
+
+void blob_cache_add(struct context *cx, str digest, str bytes)
+{
+    str place = place_of(cx, digest, bytes.len);
+    if (!place.len || !is_digest_of(cx, digest, bytes))
+        return;
+    make_folders(cx, place);
+    char *beside = str_cstr(cx->arena, str_concat(cx->arena, place, S(".XXXXXX")));
+    int fd = mkostemp(beside, O_CLOEXEC);
+    if (fd < 0)
+        return;
+    bool ok = write_whole(fd, bytes);
+    if (close(fd) < 0 || !ok || rename(beside, str_cstr(cx->arena, place)) < 0)
+        unlink(beside);
+}
