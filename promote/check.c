@@ -5,6 +5,8 @@
 
 static const struct check checks[] = {
     { S("registry"), check_registry },
+    { S("signatures"), check_signatures },
+    { S("attestations"), check_attestations },
 };
 
 static const char *const state_names[] = {
@@ -94,6 +96,14 @@ static void all_the_same(const struct checking *c, uint32_t at, struct check_res
 {
     for (uint32_t i = 0; i < c->images->len; i++)
         c->images->at[i].results[at] = result;
+}
+
+void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
+                    const struct diag *last)
+{
+    struct check_result result = { 0 };
+    check_fail(cx, &result, last);
+    all_the_same(c, at, result);
 }
 
 bool checking_open(struct context *cx, struct checking *c, uint32_t at)

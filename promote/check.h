@@ -55,6 +55,9 @@ const char *check_state_name(enum check_state state); /* "passed", "failed", "un
  * (cx->diags.last of before), whose class tells failures from what could not be checked. */
 void check_pass(struct check_result *result, str evidence);
 void check_fail(struct context *cx, struct check_result *result, const struct diag *last);
+/* The same for every image. */
+void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
+                    const struct diag *last);
 
 /* Opens what the promotion asks for images, once for all checks. False when that fails, which has
  * been reported and is then the result of every image at `at`. */
@@ -71,5 +74,9 @@ struct check {
 
 void check_registry(struct context *cx, struct checking *c, const struct requirement *r,
                     uint32_t at);
+void check_signatures(struct context *cx, struct checking *c, const struct requirement *r,
+                      uint32_t at);
+void check_attestations(struct context *cx, struct checking *c, const struct requirement *r,
+                        uint32_t at);
 
 #endif

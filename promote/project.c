@@ -16,8 +16,8 @@ static const str environment_keys[] = { S("name"),       S("path"),    S("applic
                                         S("apiVersions") };
 static const str promotion_keys[] = { S("from"),    S("to"),     S("images"),
                                       S("require"), S("branch"), S("pullRequest") };
-static const str require_keys[] = { S("digest"), S("registry"), S("signatures"), S("argocd"),
-                                    S("soak"),   S("policy"),   S("command") };
+static const str require_keys[] = { S("digest"), S("registry"), S("signatures"), S("attestations"),
+                                    S("argocd"), S("soak"),     S("command") };
 static const str pull_request_keys[] = { S("forge"),     S("base"),  S("labels"),
                                          S("reviewers"), S("draft"), S("title") };
 
