@@ -26,6 +26,7 @@ struct frame {
     struct child pending;
     str anchor;
     const struct node *unfit_key; /* the pending one, when JSON cannot have it */
+    struct node *colon;           /* a key that took its colon: "[a:]" is a list of the text "a:" */
     bool odd_keys;
     bool merges;
 };
@@ -264,11 +265,38 @@ static void push_child(struct reader *r, struct child c)
     r->children[r->child_count++] = c;
 }
 
+/* "[a: 1]" is a list of a map without braces. */
+static bool in_braces(const struct reader *r, const struct frame *f)
+{
+    return str_starts(str_skip(r->text->bytes, f->node->pos.offset), S("{"));
+}
+
+/* To Go a colon in braces ends a key only before a space: "{a:, b:}" has the keys "a:" and "b:". */
+static bool take_colon(struct reader *r, struct frame *f, struct node *n)
+{
+    str after = str_skip(r->text->bytes, n->pos.offset + n->text.len);
+    if (!(f->node->flags & NODE_FLOW) || n->style != STYLE_PLAIN || !n->text.len || after.len < 2
+        || after.at[0] != ':' || !memchr(",[]{}", after.at[1], 5))
+        return true;
+    if (after.at[1] == '[' || after.at[1] == '{')
+        return report_as(r->cx, n->pos,
+                         in_braces(r, f) ? S("yaml: did not find expected ',' or '}'")
+                                         : S("yaml: did not find expected ',' or ']'"),
+                         "a space must stand behind the colon of '%.*s:'", STR(n->text));
+    n->text = str_slice(r->text->bytes, n->pos.offset, n->pos.offset + n->text.len + 1);
+    n->kind = NODE_STRING;
+    n->flags = 0;
+    f->colon = n;
+    return true;
+}
+
 /* A map's key: its text, or under YAML_GO2 what the text means. */
 static bool take_key(struct reader *r, struct frame *f, struct node *n)
 {
     if (!node_is_scalar(n))
         return yaml_key_refuse_collection(r->cx, n);
+    if (!take_colon(r, f, n))
+        return false;
     bool merge = n->style == STYLE_PLAIN && str_eq(n->text, S("<<"));
     f->merges |= merge;
     str text = n->text;
@@ -296,6 +324,9 @@ static bool deliver(struct reader *r, struct node *n)
     if (f->node->kind == NODE_MAP && !f->pending.key)
         return take_key(r, f, n);
     struct child c = f->pending;
+    if (n->kind == NODE_NULL && !n->text.len && f->node->flags & NODE_FLOW
+        && !(n->flags & NODE_TAGGED))
+        n->flags |= NODE_BLANK;
     c.value = n;
     if (f->unfit_key)
         return yaml_key_refuse(r->cx, f->unfit_key, n);
@@ -416,7 +447,7 @@ static bool close_collection(struct reader *r)
     r->child_count = f->first;
     r->frame_count--;
     remember_anchor(r, f->anchor, f->node);
-    return deliver(r, f->node);
+    return deliver(r, f->colon && !in_braces(r, f) ? f->colon : f->node);
 }
 
 static bool take_event(struct reader *r, struct fy_event *event)

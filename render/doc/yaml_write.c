@@ -469,7 +469,7 @@ static bool write_scalar(struct context *cx, struct buf *out, const struct node 
     case NODE_FLOAT:
         return write_float(cx, out, n);
     default:
-        buf_str(out, scalar_canonical(cx, n));
+        buf_str(out, n->flags & NODE_BLANK ? S("\"\"") : scalar_canonical(cx, n));
         return true;
     }
 }
