@@ -4,9 +4,12 @@
 #include "promote/registries.h"
 
 static const struct check checks[] = {
-    { S("registry"), check_registry },
-    { S("signatures"), check_signatures },
-    { S("attestations"), check_attestations },
+    { S("registry"), false, check_registry },
+    { S("signatures"), false, check_signatures },
+    { S("attestations"), false, check_attestations },
+    { S("argocd"), true, check_argocd },
+    { S("soak"), true, check_soak },
+    { S("command"), false, check_command },
 };
 
 static const char *const state_names[] = {
@@ -35,13 +38,19 @@ void check_pass(struct check_result *result, str evidence)
     result->evidence = evidence;
 }
 
-static const struct requirement *requirement_find(const struct promotion_row *row, str name)
+const struct requirement *requirement_find(const struct promotion_row *row, str name)
 {
     for (uint32_t i = 0; i < row->check_count; i++) {
         if (str_eq(row->checks[i].name, name))
             return &row->checks[i];
     }
     return NULL;
+}
+
+bool requirement_of_source(const struct requirement *r)
+{
+    const struct check *check = find(r->name);
+    return check && check->of_source;
 }
 
 static struct diag *first_since(struct context *cx, const struct diag *last)
@@ -92,7 +101,7 @@ static void as_refusals(struct context *cx, const struct diag *last)
     }
 }
 
-static void all_the_same(const struct checking *c, uint32_t at, struct check_result result)
+void check_all(const struct checking *c, uint32_t at, struct check_result result)
 {
     for (uint32_t i = 0; i < c->images->len; i++)
         c->images->at[i].results[at] = result;
@@ -103,7 +112,7 @@ void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
 {
     struct check_result result = { 0 };
     check_fail(cx, &result, last);
-    all_the_same(c, at, result);
+    check_all(c, at, result);
 }
 
 bool checking_open(struct context *cx, struct checking *c, uint32_t at)
@@ -118,7 +127,7 @@ bool checking_open(struct context *cx, struct checking *c, uint32_t at)
         }
     }
     if (c->no_registry)
-        all_the_same(c, at, *c->no_registry);
+        check_all(c, at, *c->no_registry);
     return c->registry;
 }
 
@@ -138,9 +147,10 @@ static enum check_state outcome_of(const struct promotion_row *row, const struct
 }
 
 enum check_state checks_run(struct context *cx, const struct project *p,
-                            const struct promotion_row *row, struct candidates *images)
+                            const struct promotion_row *row, const struct check_scene *scene,
+                            struct candidates *images)
 {
-    struct checking c = { .project = p, .row = row, .images = images };
+    struct checking c = { .scene = scene, .project = p, .row = row, .images = images };
     const struct diag *last = cx->diags.last;
     for (uint32_t i = 0; i < images->len; i++)
         images->at[i].results = NEW_ARRAY(cx->arena, struct check_result, row->check_count);
@@ -152,7 +162,7 @@ enum check_state checks_run(struct context *cx, const struct project *p,
             continue;
         }
         report_refused(cx, r->pos, "the check '%.*s' cannot be made by this version", STR(r->name));
-        all_the_same(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
+        check_all(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
     }
     as_refusals(cx, last);
     return outcome_of(row, images);

@@ -8,7 +8,10 @@
 
 #include "promote/image_set.h"
 #include "promote/project.h"
+#include "render/source/git.h"
 #include "render/source/registry.h"
+
+struct argocd_status;
 
 /* A result that nobody filled in says that nothing was checked. */
 enum check_state { CHECK_UNCHECKED, CHECK_PASSED, CHECK_FAILED };
@@ -34,8 +37,19 @@ struct candidates {
     uint32_t cap;
 };
 
+/* Where the images come from, for checks that look at more than images. */
+struct check_scene {
+    struct repository *repository; /* NULL when there is none */
+    str folder;                    /* of the project, from the top of its tree */
+    str rules;                     /* the commit whose hoist.yaml counts */
+    const struct environment_row *source;
+    str commit;                         /* that the source was rendered at */
+    const struct argocd_status *argocd; /* what `argocd` told; NULL without it */
+};
+
 /* What a check works on. */
 struct checking {
+    const struct check_scene *scene;
     const struct project *project;
     const struct promotion_row *row;
     struct candidates *images;
@@ -47,7 +61,12 @@ struct checking {
  * failed when one has failed, else unchecked. All are made, so that all failures are known, and
  * all that did not pass has been reported. */
 enum check_state checks_run(struct context *cx, const struct project *p,
-                            const struct promotion_row *row, struct candidates *images);
+                            const struct promotion_row *row, const struct check_scene *scene,
+                            struct candidates *images);
+
+const struct requirement *requirement_find(const struct promotion_row *row, str name);
+/* Is it about the environment that the images come from, rather than about them? */
+bool requirement_of_source(const struct requirement *r);
 
 const char *check_state_name(enum check_state state); /* "passed", "failed", "unchecked" */
 
@@ -59,6 +78,9 @@ void check_fail(struct context *cx, struct check_result *result, const struct di
 void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
                     const struct diag *last);
 
+/* One result for every image. */
+void check_all(const struct checking *c, uint32_t at, struct check_result result);
+
 /* Opens what the promotion asks for images, once for all checks. False when that fails, which has
  * been reported and is then the result of every image at `at`. */
 bool checking_open(struct context *cx, struct checking *c, uint32_t at);
@@ -68,15 +90,22 @@ bool candidate_resolve(struct context *cx, struct checking *c, struct candidate 
 
 struct check {
     str name; /* the field of `require` */
+    /* About the environment that the images come from: when a set is gone back to, the receipt
+     * tells how this came out. */
+    bool of_source;
     /* Fills results[at] of every candidate; what did not pass has been reported. */
     void (*run)(struct context *cx, struct checking *c, const struct requirement *r, uint32_t at);
 };
 
+void check_argocd(struct context *cx, struct checking *c, const struct requirement *r, uint32_t at);
+void check_command(struct context *cx, struct checking *c, const struct requirement *r,
+                   uint32_t at);
 void check_registry(struct context *cx, struct checking *c, const struct requirement *r,
                     uint32_t at);
 void check_signatures(struct context *cx, struct checking *c, const struct requirement *r,
                       uint32_t at);
 void check_attestations(struct context *cx, struct checking *c, const struct requirement *r,
                         uint32_t at);
+void check_soak(struct context *cx, struct checking *c, const struct requirement *r, uint32_t at);
 
 #endif

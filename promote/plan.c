@@ -1,6 +1,7 @@
 /* The plan, step by step. */
 #include "promote/plan.h"
 
+#include "promote/argocd.h"
 #include "render/base/glob.h"
 
 /* Reading. */
@@ -114,7 +115,42 @@ static struct environment *render(struct context *cx, struct plan *p,
     return folder ? environment_render(cx, folder, row) : NULL;
 }
 
-static bool render_source(struct context *cx, struct plan *p)
+static bool report_unknown(struct context *cx, const struct plan *p, const struct requirement *r,
+                           str revision)
+{
+    report_surroundings(cx, r->pos,
+                        "the commit that Argo CD has synced, %.*s, is not in this repository",
+                        STR(str_slice(revision, 0, 40)));
+    hint(cx, NOWHERE, "git fetch brings it, if '%.*s' is where Argo CD looks",
+         STR(p->request->from));
+    return false;
+}
+
+/* What Argo CD has synced is what has proved itself, wherever the branch is by now. */
+static bool ask_argocd(struct context *cx, struct plan *p)
+{
+    const struct requirement *r = requirement_find(p->row, S("argocd"));
+    if (!r || p->request->back)
+        return true;
+    struct argocd_status *app = argocd_read(cx, &p->scene, r);
+    p->scene.argocd = app;
+    if (!app->revision.len)
+        return true;
+    str commit;
+    diag_mute(cx);
+    bool found = revision_commit(cx, p->request->repository, app->revision, NOWHERE, &commit);
+    diag_unmute(cx);
+    if (found && str_eq(commit, app->revision)) {
+        p->source = p->source_name = commit;
+        return true;
+    }
+    const struct diag *last = cx->diags.last;
+    if (app->state.state == CHECK_PASSED && !report_unknown(cx, p, r, app->revision))
+        check_fail(cx, &app->state, last);
+    return true;
+}
+
+static bool find_source(struct context *cx, struct plan *p)
 {
     const struct environment_row *row = project_find(p->project, p->request->from);
     p->source = p->base;
@@ -124,7 +160,21 @@ static bool render_source(struct context *cx, struct plan *p)
         if (!find_branch(cx, p, row->branch, &p->source))
             return false;
     }
-    p->from = render(cx, p, row, p->source, p->source_name);
+    p->scene = (struct check_scene){ .repository = p->request->repository,
+                                     .folder = p->request->folder,
+                                     .rules = p->base,
+                                     .source = row };
+    if (!ask_argocd(cx, p))
+        return false;
+    p->scene.commit = p->source;
+    return true;
+}
+
+static bool render_source(struct context *cx, struct plan *p)
+{
+    if (!find_source(cx, p))
+        return false;
+    p->from = render(cx, p, p->scene.source, p->source, p->source_name);
     return p->from;
 }
 
@@ -142,7 +192,7 @@ static bool render_others(struct context *cx, struct plan *p)
         const struct environment_row *row = &p->project->environments[i];
         if (row == to || !str_eq(row->branch, to->branch))
             continue;
-        bool is_source = str_eq(row->name, p->request->from);
+        bool is_source = str_eq(row->name, p->request->from) && str_eq(p->source, p->base);
         struct environment *e = is_source ? p->from : render(cx, p, row, p->base, p->base_name);
         if (!e)
             return false;
@@ -433,7 +483,7 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
     out->to = render(cx, out, project_find(out->project, request->to), out->base, out->base_name);
     if (!out->to || !choose(cx, out))
         return false;
-    out->checked = checks_run(cx, out->project, out->row, &out->candidates);
+    out->checked = checks_run(cx, out->project, out->row, &out->scene, &out->candidates);
     if (out->checked != CHECK_PASSED)
         return true;
     if (!promise_all(cx, out))
@@ -465,22 +515,60 @@ static const struct promotion_row *row_about(struct context *cx, const struct pr
     return NULL;
 }
 
-bool plan_verify(struct context *cx, str name, struct plan *out)
+/* The project on disk; the commits beside it are there for checks that look into the past. */
+static bool open_working(struct context *cx, struct plan *p, struct plan_request *request)
 {
-    static const struct plan_request everything = { 0 };
-    *out = (struct plan){ .request = &everything };
     struct source *disk = source_disk(cx, S(""));
     struct folder *folder = disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
-    out->project = folder ? project_read(cx, folder) : NULL;
-    const struct environment_row *env =
-        out->project ? project_environment(cx, out->project, name) : NULL;
-    out->row = env ? row_about(cx, out->project, env) : NULL;
-    if (!out->row)
+    p->project = folder ? project_read(cx, folder) : NULL;
+    if (!p->project)
         return false;
-    out->from = environment_render(cx, folder, env);
+    diag_mute(cx);
+    bool commits = plan_open(cx, request)
+                   && revision_commit(cx, request->repository, S("HEAD"), NOWHERE, &p->base);
+    diag_unmute(cx);
+    p->base_name = S("HEAD");
+    if (!commits)
+        request->repository = NULL;
+    return true;
+}
+
+static bool has_commits(struct context *cx, const struct plan *p)
+{
+    static const str names[] = { S("argocd"), S("soak") };
+    for (size_t i = 0; i < countof(names); i++) {
+        const struct requirement *r = requirement_find(p->row, names[i]);
+        if (r && !p->request->repository)
+            return report(cx, r->pos, "'%.*s' looks into a Git repository, and here is none",
+                          STR(r->name));
+    }
+    return true;
+}
+
+bool plan_verify(struct context *cx, str name, struct plan *out)
+{
+    struct plan_request *request = NEW(cx->arena, struct plan_request);
+    *out = (struct plan){ .request = request };
+    request->from = name;
+    if (!open_working(cx, out, request))
+        return false;
+    const struct environment_row *env = project_environment(cx, out->project, name);
+    out->row = env ? row_about(cx, out->project, env) : NULL;
+    if (!out->row || !has_commits(cx, out))
+        return false;
+    out->scene.source = env;
+    if (request->repository && !find_source(cx, out))
+        return false;
+    /* What Argo CD has synced is a commit; else it is what lies there. */
+    bool synced = out->scene.argocd && str_eq(out->source, out->source_name);
+    struct folder *folder = synced ? NULL : environment_folder(cx, out->project->folder, env);
+    if (synced)
+        out->from = render(cx, out, env, out->source, out->source_name);
+    else if (folder)
+        out->from = environment_render(cx, folder, env);
     if (!out->from || !choose(cx, out))
         return false;
-    out->checked = checks_run(cx, out->project, out->row, &out->candidates);
+    out->checked = checks_run(cx, out->project, out->row, &out->scene, &out->candidates);
     return true;
 }
 

@@ -23,6 +23,7 @@ struct plan_request {
     str to;
     struct names only; /* empty: all that the promotion's patterns let through */
     struct names exclude;
+    bool back; /* to a set that the target ran before: `from` is `to` */
 };
 
 /* An image that both run, and what the target is to run. */
@@ -42,6 +43,7 @@ struct plan {
     str base;        /* its commit */
     str source_name; /* where the source environment was read */
     str source;
+    struct check_scene scene;
     struct environment *from;
     struct environment *to;
     struct environment *after;
