@@ -1,45 +1,13 @@
 /* Tables and messages. Trailers stand last in a message, where Git looks for them. */
 #include "promote/report.h"
 
+#include "promote/columns.h"
 #include "promote/receipt.h"
 
-enum { COLUMNS_MOST = 16, DIGEST_SHOWN = 19 };
-
-/* Rows of cells, printed as wide as their columns need. */
-struct table {
-    struct context *cx;
-    str *cells;
-    uint32_t len, cap;
-    uint32_t columns;
-};
-
-static void cell(struct table *t, str text)
-{
-    ARENA_PUSH(t->cx->scratch, t->cells, t->len, t->cap);
-    t->cells[t->len++] = text;
-}
-
-static void print_table(struct table *t, struct buf *out)
-{
-    size_t width[COLUMNS_MOST] = { 0 };
-    for (uint32_t i = 0; i < t->len; i++) {
-        size_t n = utf8_count(t->cells[i]);
-        if (n > width[i % t->columns])
-            width[i % t->columns] = n;
-    }
-    for (uint32_t i = 0; i < t->len; i++) {
-        bool last = (i + 1) % t->columns == 0;
-        buf_str(out, i % t->columns ? S("  ") : S(""));
-        buf_str(out, t->cells[i]);
-        if (!last)
-            buf_repeat(out, ' ', width[i % t->columns] - utf8_count(t->cells[i]));
-        else
-            buf_char(out, '\n');
-    }
-}
+enum { DIGEST_SHOWN = 19 };
 
 /* "sha-1a2b3c4", "sha256:1a2b3c4d5e6f…": enough to compare by eye. */
-static str short_version(struct context *cx, struct image_ref ref)
+str report_version(struct context *cx, struct image_ref ref)
 {
     if (!ref.digest.len)
         return image_ref_tag(ref);
@@ -57,23 +25,28 @@ static const struct promise *promise_for(const struct plan *p, const struct cand
     return NULL;
 }
 
-static void image_row(struct table *t, const struct plan *p, const struct candidate *c)
+str report_result(struct context *cx, const struct check_result *r)
+{
+    if (r->state == CHECK_PASSED)
+        return str_concat(cx->scratch, S("ok: "), r->evidence);
+    return r->state == CHECK_FAILED ? S("FAILED") : S("NOT CHECKED");
+}
+
+static void image_row(struct context *cx, struct columns *t, const struct plan *p,
+                      const struct candidate *c)
 {
     const struct promise *promise = promise_for(p, c);
-    cell(t, c->ref.name);
-    cell(t, short_version(t->cx, c->ref));
+    columns_cell(t, c->ref.name);
+    columns_cell(t, report_version(cx, c->ref));
     if (p->to) {
         const struct image *now = image_set_find(&p->to->images, c->ref);
-        cell(t, now ? short_version(t->cx, now->ref) : S("-"));
-        cell(t, !promise           ? S("-")
-                : promise->changes ? short_version(t->cx, promise->after)
-                                   : S("the same"));
+        columns_cell(t, now ? report_version(cx, now->ref) : S("-"));
+        columns_cell(t, !promise           ? S("-")
+                        : promise->changes ? report_version(cx, promise->after)
+                                           : S("the same"));
     }
     for (uint32_t i = 0; i < p->row->check_count; i++) {
-        const struct check_result *r = &c->results[i];
-        cell(t, r->state == CHECK_PASSED   ? str_concat(t->cx->scratch, S("ok: "), r->evidence)
-                : r->state == CHECK_FAILED ? S("FAILED")
-                                           : S("NOT CHECKED"));
+        columns_cell(t, report_result(cx, &c->results[i]));
     }
 }
 
@@ -86,20 +59,20 @@ static void names_line(struct buf *out, const char *what, const struct str_list 
 void report_images(struct context *cx, struct buf *out, const struct plan *p)
 {
     struct mark before = arena_mark(cx->scratch);
-    struct table t = { .cx = cx };
+    struct columns t = { .arena = cx->scratch };
     uint32_t checks = p->row->check_count < 8 ? p->row->check_count : 8;
-    t.columns = 2 + (p->to ? 2 : 0) + checks;
-    cell(&t, S("IMAGE"));
-    cell(&t, p->from->name);
+    t.count = 2 + (p->to ? 2 : 0) + checks;
+    columns_cell(&t, S("IMAGE"));
+    columns_cell(&t, p->from->name);
     if (p->to) {
-        cell(&t, p->to->name);
-        cell(&t, S("BECOMES"));
+        columns_cell(&t, p->to->name);
+        columns_cell(&t, S("BECOMES"));
     }
     for (uint32_t i = 0; i < checks; i++)
-        cell(&t, p->row->checks[i].name);
+        columns_cell(&t, p->row->checks[i].name);
     for (uint32_t i = 0; i < p->candidates.len; i++)
-        image_row(&t, p, &p->candidates.at[i]);
-    print_table(&t, out);
+        image_row(cx, &t, p, &p->candidates.at[i]);
+    columns_print(&t, out);
     names_line(out, "not promoted:", &p->left_out);
     if (p->to) {
         names_line(
@@ -125,7 +98,8 @@ bool report_message(struct context *cx, struct buf *out, const struct plan *p)
             continue;
         struct mark before = arena_mark(cx->scratch);
         buf_format(out, "%.*s\n    %.*s -> %.*s", STR(p->at[i].after.name),
-                   STR(short_version(cx, p->at[i].before)), STR(short_version(cx, p->at[i].after)));
+                   STR(report_version(cx, p->at[i].before)),
+                   STR(report_version(cx, p->at[i].after)));
         if (p->at[i].source.tag.len)
             buf_format(out, " (%.*s)", STR(p->at[i].source.tag));
         buf_char(out, '\n');
