@@ -2,6 +2,7 @@
 #include "promote/check.h"
 
 #include "promote/registries.h"
+#include "render/base/suggest.h"
 
 static const struct check checks[] = {
     { S("registry"), false, check_registry },
@@ -30,6 +31,23 @@ static const struct check *find(str name)
             return &checks[i];
     }
     return NULL;
+}
+
+bool check_known(struct context *cx, str name)
+{
+    str names[countof(checks)];
+    for (size_t i = 0; i < countof(checks); i++)
+        names[i] = checks[i].name;
+    if (find(name))
+        return true;
+    report(cx, NOWHERE, "there is no check '%.*s'", STR(name));
+    ptrdiff_t near = suggest(name, names, countof(names));
+    if (near >= 0)
+        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
+    else
+        hint(cx, NOWHERE, "there are: %.*s",
+             STR(str_join(cx->arena, names, countof(names), S(", "))));
+    return false;
 }
 
 void check_pass(struct check_result *result, str evidence)

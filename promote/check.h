@@ -68,6 +68,9 @@ const struct requirement *requirement_find(const struct promotion_row *row, str 
 /* Is it about the environment that the images come from, rather than about them? */
 bool requirement_of_source(const struct requirement *r);
 
+/* Is there a check of that name? False after a report that names the nearest. */
+bool check_known(struct context *cx, str name);
+
 const char *check_state_name(enum check_state state); /* "passed", "failed", "unchecked" */
 
 /* For a check: it passed with this evidence; or it did not, for the reasons reported since `last`

@@ -79,19 +79,25 @@ static const struct workload *workload_of(const struct node *document)
     return NULL;
 }
 
+const struct node *pod_spec_of(const struct node *document)
+{
+    const struct workload *w = workload_of(document);
+    const struct node *pod = w ? document : NULL;
+    str path = w ? w->path : S("");
+    for (str part; pod && str_next_field(&path, '/', &part);)
+        pod = field(pod, part);
+    return pod;
+}
+
 void containers_each(const struct node *document,
                      bool (*each)(void *who, const struct node *container), void *who)
 {
     struct visitor v = { each, who };
-    const struct workload *w = workload_of(document);
-    if (!w) {
+    if (!workload_of(document)) {
         visit_all(&v, document);
         return;
     }
-    const struct node *pod = document;
-    str path = w->path;
-    for (str part; pod && str_next_field(&path, '/', &part);)
-        pod = field(pod, part);
+    const struct node *pod = pod_spec_of(document);
     for (uint32_t i = 0; node_is(pod, NODE_MAP) && i < pod->len; i++) {
         if (is_container_list(pod->entries[i].key) && !visit_list(&v, pod->entries[i].value))
             return;

@@ -36,6 +36,9 @@ bool image_set_of(struct context *cx, const struct documents *documents, struct 
 void containers_each(const struct node *document,
                      bool (*each)(void *who, const struct node *container), void *who);
 
+/* The spec of a workload's pods; NULL where there is none, and in kinds that are not known. */
+const struct node *pod_spec_of(const struct node *document);
+
 /* The first image with this name, NULL when there is none; and the one after it. */
 const struct image *image_set_find(const struct image_set *set, struct image_ref name);
 const struct image *image_set_next(const struct image_set *set, const struct image *image);

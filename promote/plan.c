@@ -2,6 +2,7 @@
 #include "promote/plan.h"
 
 #include "promote/argocd.h"
+#include "promote/policy.h"
 #include "render/base/glob.h"
 
 /* Reading. */
@@ -261,7 +262,7 @@ static bool check_names(struct context *cx, const struct plan *p, const struct n
 
 static bool add_candidate(struct context *cx, struct plan *p, const struct image *image)
 {
-    const struct image *second = image_set_next(&p->from->images, image);
+    const struct image *second = p->to ? image_set_next(&p->from->images, image) : NULL;
     if (second) {
         report_refused(cx, image->uses[0].image->pos,
                        "'%.*s' runs two versions of '%.*s', so none can be promoted",
@@ -283,7 +284,7 @@ static bool choose(struct context *cx, struct plan *p)
     const struct image_set *set = &p->from->images;
     for (uint32_t i = 0; i < set->len; i++) {
         const struct image *image = &set->at[i];
-        if (i && image_ref_same_name(image->ref, set->at[i - 1].ref))
+        if (p->to && i && image_ref_same_name(image->ref, set->at[i - 1].ref))
             continue;
         if (p->to && !image_set_find(&p->to->images, image->ref))
             add_name(cx, &p->only_source, image->ref.name);
@@ -475,6 +476,19 @@ static bool any_change(const struct plan *p)
     return false;
 }
 
+/* What the target would then hold. A policy that it breaks refuses the promotion. */
+static bool obey_policies(struct context *cx, struct plan *p)
+{
+    struct policies policies;
+    struct findings findings;
+    if (!policies_read(cx, p->project, &policies))
+        return false;
+    policies_run(cx, &policies, p->after, &findings);
+    if (findings.errors)
+        p->checked = CHECK_FAILED;
+    return true;
+}
+
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out)
 {
     *out = (struct plan){ .request = request };
@@ -494,6 +508,8 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
     if (!render_others(cx, out) || !edit(cx, out, &pins) || !compare_target(cx, out)
         || !compare_others(cx, out))
         return false;
+    if (!obey_policies(cx, out))
+        return false;
     out->diff =
         diff_documents(cx, &out->to->documents, &out->after->documents, (struct diff_options){ 0 });
     return true;
@@ -501,7 +517,7 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
 
 /* Verifying. */
 
-static const struct promotion_row *row_about(struct context *cx, const struct project *p,
+static const struct promotion_row *row_about(const struct project *p,
                                              const struct environment_row *env)
 {
     for (int to = 0; to < 2; to++) {
@@ -511,7 +527,6 @@ static const struct promotion_row *row_about(struct context *cx, const struct pr
                 return row;
         }
     }
-    report(cx, env->pos, "no promotion says what '%.*s' must pass", STR(env->name));
     return NULL;
 }
 
@@ -545,19 +560,29 @@ static bool has_commits(struct context *cx, const struct plan *p)
     return true;
 }
 
-bool plan_verify(struct context *cx, str name, struct plan *out)
+bool plan_verify_begin(struct context *cx, str name, struct plan *out)
 {
     struct plan_request *request = NEW(cx->arena, struct plan_request);
     *out = (struct plan){ .request = request };
     request->from = name;
     if (!open_working(cx, out, request))
         return false;
-    const struct environment_row *env = project_environment(cx, out->project, name);
-    out->row = env ? row_about(cx, out->project, env) : NULL;
-    if (!out->row || !has_commits(cx, out))
+    out->scene.source = project_environment(cx, out->project, name);
+    if (!out->scene.source)
         return false;
-    out->scene.source = env;
-    if (request->repository && !find_source(cx, out))
+    const struct promotion_row *row = row_about(out->project, out->scene.source);
+    struct promotion_row *own = NEW(cx->arena, struct promotion_row);
+    *own = row ? *row : (struct promotion_row){ .from = name, .pos = out->scene.source->pos };
+    out->row = own;
+    return true;
+}
+
+bool plan_verify(struct context *cx, struct plan *out)
+{
+    const struct environment_row *env = out->scene.source;
+    if (!has_commits(cx, out))
+        return false;
+    if (out->request->repository && !find_source(cx, out))
         return false;
     /* What Argo CD has synced is a commit; else it is what lies there. */
     bool synced = out->scene.argocd && str_eq(out->source, out->source_name);

@@ -70,10 +70,12 @@ bool plan_open(struct context *cx, struct plan_request *request);
 /* False after a report. A plan without changes says that the target runs the set already. */
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out);
 
-/* The checks alone, on what an environment of the working directory's project runs; the
- * promotion that leads from it, else to it, says which. False after a report that is no
- * failed check; out->checked is the answer. */
-bool plan_verify(struct context *cx, str name, struct plan *out);
+/* The checks alone, on what an environment of the working directory's project runs, in all its
+ * versions. The promotion that leads from it, else to it, says which; between the two calls, more
+ * can be asked for in out->row. False after a report that is no failed check; out->checked is the
+ * answer. */
+bool plan_verify_begin(struct context *cx, str name, struct plan *out);
+bool plan_verify(struct context *cx, struct plan *out);
 
 /* Has the base moved since the plan was made? */
 bool plan_base_moved(struct context *cx, const struct plan *plan, bool *moved);

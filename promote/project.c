@@ -235,6 +235,7 @@ static bool read_fields(struct context *cx, struct project *p)
     const struct node *version = node_get(root, KEY_API_VERSION);
     if (!str_eq(node_get_str(root, KEY_API_VERSION), S("hoist/v1")))
         return report(cx, version ? version->pos : root->pos, "'apiVersion' must be hoist/v1");
+    p->policies = node_get_text(cx, root, S("policies"));
     p->registries = node_get_text(cx, root, S("registries"));
     if (node_is(p->registries, NODE_NULL))
         p->registries = NULL;

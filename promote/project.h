@@ -53,6 +53,7 @@ struct promotion_row {
 struct project {
     struct folder *folder;
     const struct node *registries; /* a list of maps for registries.c, or NULL */
+    const struct node *policies;   /* the same for policy.c */
     struct text *text;             /* NULL for a project by convention */
     struct environment_row *environments;
     uint32_t environment_count;

@@ -7,7 +7,7 @@
 enum { DIGEST_SHOWN = 19 };
 
 /* "sha-1a2b3c4", "sha256:1a2b3c4d5e6f…": enough to compare by eye. */
-str report_version(struct context *cx, struct image_ref ref)
+static str short_version(struct context *cx, struct image_ref ref)
 {
     if (!ref.digest.len)
         return image_ref_tag(ref);
@@ -25,7 +25,7 @@ static const struct promise *promise_for(const struct plan *p, const struct cand
     return NULL;
 }
 
-str report_result(struct context *cx, const struct check_result *r)
+static str result_text(struct context *cx, const struct check_result *r)
 {
     if (r->state == CHECK_PASSED)
         return str_concat(cx->scratch, S("ok: "), r->evidence);
@@ -37,16 +37,16 @@ static void image_row(struct context *cx, struct columns *t, const struct plan *
 {
     const struct promise *promise = promise_for(p, c);
     columns_cell(t, c->ref.name);
-    columns_cell(t, report_version(cx, c->ref));
+    columns_cell(t, short_version(cx, c->ref));
     if (p->to) {
         const struct image *now = image_set_find(&p->to->images, c->ref);
-        columns_cell(t, now ? report_version(cx, now->ref) : S("-"));
+        columns_cell(t, now ? short_version(cx, now->ref) : S("-"));
         columns_cell(t, !promise           ? S("-")
-                        : promise->changes ? report_version(cx, promise->after)
+                        : promise->changes ? short_version(cx, promise->after)
                                            : S("the same"));
     }
     for (uint32_t i = 0; i < p->row->check_count; i++) {
-        columns_cell(t, report_result(cx, &c->results[i]));
+        columns_cell(t, result_text(cx, &c->results[i]));
     }
 }
 
@@ -73,7 +73,7 @@ void report_images(struct context *cx, struct buf *out, const struct plan *p)
     for (uint32_t i = 0; i < p->candidates.len; i++)
         image_row(cx, &t, p, &p->candidates.at[i]);
     columns_print(&t, out);
-    names_line(out, "not promoted:", &p->left_out);
+    names_line(out, p->to ? "not promoted:" : "not asked for:", &p->left_out);
     if (p->to) {
         names_line(
             out,
@@ -98,8 +98,7 @@ bool report_message(struct context *cx, struct buf *out, const struct plan *p)
             continue;
         struct mark before = arena_mark(cx->scratch);
         buf_format(out, "%.*s\n    %.*s -> %.*s", STR(p->at[i].after.name),
-                   STR(report_version(cx, p->at[i].before)),
-                   STR(report_version(cx, p->at[i].after)));
+                   STR(short_version(cx, p->at[i].before)), STR(short_version(cx, p->at[i].after)));
         if (p->at[i].source.tag.len)
             buf_format(out, " (%.*s)", STR(p->at[i].source.tag));
         buf_char(out, '\n');
