@@ -185,6 +185,24 @@ bool http_origin(struct context *cx, str url, str *origin)
     return true;
 }
 
+/* 127.0.0.0/8 by its digits alone: "127.evil.example" is a name like any other. */
+bool http_is_loopback(str host)
+{
+    str port;
+    ptrdiff_t scheme = str_find(host, S("://"));
+    host = scheme < 0 ? host : str_skip(host, (size_t)scheme + 3);
+    if (str_starts(host, S("[::1]")))
+        return true;
+    str_cut(host, ':', &host, &port);
+    if (str_eq(host, S("localhost")))
+        return true;
+    for (size_t i = 0; i < host.len; i++) {
+        if (host.at[i] != '.' && (host.at[i] < '0' || host.at[i] > '9'))
+            return false;
+    }
+    return str_starts(host, S("127."));
+}
+
 static str describe(struct context *cx, str method, str url)
 {
     struct address a;
@@ -423,7 +441,7 @@ static bool is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* Loopback apart, plain HTTP is for the host alone that it was asked for. */
+/* This machine apart, plain HTTP is for the host alone that it was asked for. */
 static bool check_redirect(struct exchange *e, str before, str after)
 {
     if (!after.len)
@@ -434,7 +452,8 @@ static bool check_redirect(struct exchange *e, str before, str after)
     if (str_starts(before, S("https:")))
         return fail(e, DIAG_SURROUNDINGS, "redirected from https to http, which is refused (%.*s)",
                     STR(describe_now(e)));
-    if (e->request->plain_at_home && !str_eq(after, e->home))
+    bool near = http_is_loopback(after) && http_is_loopback(e->home);
+    if (e->request->plain_at_home && !near && !str_eq(after, e->home))
         return fail(e, DIAG_SURROUNDINGS,
                     "redirected to another host without TLS, which is refused (%.*s)",
                     STR(describe_now(e)));

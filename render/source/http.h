@@ -25,7 +25,7 @@ struct http_request {
     uint64_t timeout_ns; /* for all tries together; 0 is HTTP_TIMEOUT_NS */
     size_t most;         /* bytes of the answer; 0 is HTTP_MOST */
     bool once;           /* not to be repeated: it would do a thing twice */
-    bool plain_at_home;  /* a redirect to another host must lead to https */
+    bool plain_at_home;  /* a redirect to another host leads to https, or stays on this machine */
     bool verbatim;       /* no compression on the way, so that Content-Length is the size */
     /* Files for TLS, as in GIT_SSL_CAINFO, GIT_SSL_CERT, GIT_SSL_KEY; NULL for none. */
     const char *authorities;
@@ -72,5 +72,7 @@ str http_describe(struct context *cx, const struct http_request *r);
 /* scheme://host:port of an address, in lower case and with the port always said; false
  * when it is no http or https address. */
 bool http_origin(struct context *cx, str url, str *origin);
+/* Is "HOST[:PORT]", or such an origin, this machine itself? By its letters, asking nobody. */
+bool http_is_loopback(str host);
 
 #endif

@@ -86,30 +86,6 @@ static const struct oci_settings *settings_of(const struct oci_talk *t, str host
     return &no_settings;
 }
 
-static str bare_host(str location)
-{
-    str host, port;
-    if (str_starts(location, S("[")))
-        return str_slice(location, 0, (size_t)(str_find_char(location, ']') + 1));
-    str_cut(location, ':', &host, &port);
-    return host;
-}
-
-/* 127.0.0.0/8 by its digits alone: "127.evil.example" is a name like any other. */
-static bool is_loopback(str location)
-{
-    str host = bare_host(location);
-    if (str_eq(host, S("localhost")) || str_eq(host, S("[::1]")))
-        return true;
-    if (!str_starts(host, S("127.")))
-        return false;
-    for (size_t i = 0; i < host.len; i++) {
-        if (host.at[i] != '.' && (host.at[i] < '0' || host.at[i] > '9'))
-            return false;
-    }
-    return true;
-}
-
 static struct oci_endpoint *endpoint_at(struct context *cx, struct oci_talk *t, str name,
                                         str location, const struct oci_settings *settings)
 {
@@ -184,8 +160,7 @@ static bool is_near(struct context *cx, const struct oci_endpoint *e, str addres
     str own, other;
     if (!http_origin(cx, e->base, &own) || !http_origin(cx, address, &other))
         return false;
-    return str_eq(own, other)
-           || (is_loopback(e->location) && is_loopback(str_trim_prefix(other, S("http://"))));
+    return str_eq(own, other) || (http_is_loopback(own) && http_is_loopback(other));
 }
 
 static void take_challenge(struct context *cx, struct oci_endpoint *e,
@@ -353,7 +328,7 @@ static bool ping_all(struct context *cx, struct oci_talk *t, struct oci_endpoint
     struct http_answer *answers = NEW_ARRAY(cx->arena, struct http_answer, n);
     for (uint32_t i = 0; i < n; i++) {
         struct oci_endpoint *e = list[i];
-        bool probe = is_loopback(e->location) && !e->settings->authorities
+        bool probe = http_is_loopback(e->location) && !e->settings->authorities
                      && !e->settings->authorities_pem.len;
         bool plain = e->settings->plain_http || (probe && (first || e->ping.no_connection));
         e->base = base_of(cx, e, plain);
@@ -476,6 +451,29 @@ static void prepare(struct context *cx, struct oci_question *q)
     q->request.timeout_ns = str_starts(q->what, S("blobs/")) ? BLOB_TIMEOUT_NS : 0;
 }
 
+static bool holds(str body, str secret)
+{
+    enum { SHORTEST = 8 };
+    return secret.len >= SHORTEST && str_has(body, secret);
+}
+
+/* What was told to a server must not come back to stand in a message. */
+static bool is_echo(struct context *cx, const struct oci_question *q)
+{
+    const struct http_request *r = &q->request;
+    str body = q->answer.body, scheme, token = S("");
+    struct buf basic;
+    buf_init(&basic, cx->arena, 64);
+    if (r->password.len)
+        encode_base64(&basic, BASE64_STD,
+                      str_format(cx->arena, "%.*s:%.*s", STR(r->user), STR(r->password)));
+    for (uint32_t i = 0; i < r->header_count; i++) {
+        if (str_eq(r->headers[i].name, S("Authorization")))
+            str_cut(r->headers[i].value, ' ', &scheme, &token);
+    }
+    return holds(body, token) || holds(body, r->password) || holds(body, buf_view(&basic));
+}
+
 /* One round: all of them, with what we know of their hosts. */
 static bool ask_round(struct context *cx, struct oci_talk *t, struct oci_question **all, uint32_t n)
 {
@@ -499,8 +497,11 @@ static bool ask_round(struct context *cx, struct oci_talk *t, struct oci_questio
     }
     if (t->config_failed || !http_requests(cx, t->pool, requests, answers, count))
         return false;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         asked[i]->answer = answers[i];
+        if (is_echo(cx, asked[i]))
+            set_failure(cx, asked[i], "its answer holds the secret that it was told");
+    }
     return true;
 }
 

@@ -125,13 +125,32 @@ static struct text *verified(struct context *cx, struct registry *r, struct imag
     return NULL;
 }
 
+/* Bytes that one reader takes for an index and another for a manifest would be two images. */
+static struct text *unambiguous(struct context *cx, struct text *text, struct descriptor d,
+                                struct pos from)
+{
+    const struct node *n = text ? json_try(cx, text) : NULL;
+    str own = field(cx, n, S("mediaType"));
+    bool index = media_type_is_index(d.media_type);
+    if (!index && !media_type_is_manifest(d.media_type))
+        return text;
+    bool mixed = node_get_text(cx, n, index ? S("layers") : S("manifests"));
+    if (!mixed && (!own.len || str_eq(own, d.media_type)))
+        return text;
+    report_refused(cx, from, "'%.*s' is said to be '%.*s', but its own bytes say otherwise",
+                   STR(d.digest), STR(d.media_type));
+    return NULL;
+}
+
 struct text *registry_manifest(struct context *cx, struct registry *r, struct image_ref ref,
                                struct descriptor d, struct pos from)
 {
     if (!image_digest_check(cx, d.digest, from))
         return NULL;
-    if (d.size <= MANIFEST_MOST)
-        return verified(cx, r, ref, r->ops->manifest(cx, r, ref, d, from), d, from);
+    if (d.size <= MANIFEST_MOST) {
+        struct text *text = verified(cx, r, ref, r->ops->manifest(cx, r, ref, d, from), d, from);
+        return unambiguous(cx, text, d, from);
+    }
     report_refused(cx, from, "the manifest of '%.*s' has %llu bytes; 4 MiB is the limit",
                    STR(image_ref_print(cx->arena, ref)), (unsigned long long)d.size);
     return NULL;

@@ -133,5 +133,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(server.server_port, flush=True)
+# In one piece: who reads the number may close its end at once.
+os.write(1, b"%d\n" % server.server_port)
 sys.stdin.read()

@@ -192,11 +192,13 @@ START_TEST(plain_http_stays_at_home)
     struct context *cx = test_context();
     struct http_answer a;
     struct http_request r = { .plain_at_home = true };
-    r.url = str_format(cx->arena, "%s/elsewhere?%s/headers", at[0], at[0]);
-    ck_assert(http_request(cx, &r, &a));
     r.url = str_format(cx->arena, "%s/elsewhere?%s/headers", at[0], at[1]);
+    ck_assert(http_request(cx, &r, &a));
+    r.url = here(cx, "/elsewhere?http://127.evil.example/");
     ck_assert(!http_request(cx, &r, &a));
     ck_assert(str_has(cx->diags.first->message, S("another host without TLS")));
+    ck_assert(http_is_loopback(S("http://127.0.0.1:80")) && http_is_loopback(S("localhost")));
+    ck_assert(http_is_loopback(S("[::1]:5000")) && !http_is_loopback(S("localhost.example:1")));
     context_free(cx);
 }
 END_TEST
