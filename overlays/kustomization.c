@@ -576,9 +576,12 @@ struct text *text_of_scalar(struct context *cx, const struct node *n)
         size_t column = from;
         while (column < file->bytes.len && file->bytes.at[column] == ' ')
             column++;
+        for (size_t i = at; i < n->text.len && n->text.at[i] == ' ' && column > from; i++)
+            column--; /* the text's own indentation */
         ARENA_PUSH(cx->arena, pieces, t->piece_count, cap);
-        pieces[t->piece_count++] =
-            (struct text_piece){ (uint32_t)at, { n->pos.text, (uint32_t)column } };
+        pieces[t->piece_count++] = (struct text_piece){ (uint32_t)at,
+                                                        { n->pos.text, (uint32_t)column },
+                                                        n->style == STYLE_LITERAL };
         ptrdiff_t next = str_find_char(str_skip(n->text, at), '\n');
         if (next < 0)
             break;

@@ -73,6 +73,7 @@ bool text_place_here(struct context *cx, struct pos pos, struct place *out)
     return true;
 }
 
+/* The last piece that begins at or before the offset; what stands before the first belongs to it. */
 static struct pos piece_of(const struct text *t, uint32_t offset)
 {
     uint32_t low = 0;
@@ -84,18 +85,29 @@ static struct pos piece_of(const struct text *t, uint32_t offset)
         else
             high = middle;
     }
-    return t->pieces[low].from;
+    const struct text_piece *p = &t->pieces[low];
+    struct pos from = p->from;
+    if (p->verbatim && offset > p->offset)
+        from.offset += offset - p->offset;
+    return from;
+}
+
+struct pos text_origin(const struct context *cx, struct pos pos)
+{
+    for (const struct text *t = text_of(cx, pos); t; t = text_of(cx, pos)) {
+        struct pos from = NOWHERE;
+        if (t->cut_from.text)
+            from = (struct pos){ t->cut_from.text, t->cut_from.offset + pos.offset };
+        else if (t->piece_count)
+            from = piece_of(t, pos.offset);
+        if (!text_of(cx, from))
+            break;
+        pos = from;
+    }
+    return pos;
 }
 
 bool text_place(struct context *cx, struct pos pos, struct place *out)
 {
-    const struct text *t = text_of(cx, pos);
-    while (t && t->piece_count) {
-        struct pos from = piece_of(t, pos.offset);
-        if (!text_of(cx, from))
-            break;
-        pos = from;
-        t = text_of(cx, pos);
-    }
-    return text_place_here(cx, pos, out);
+    return text_place_here(cx, text_origin(cx, pos), out);
 }

@@ -19,6 +19,7 @@ struct pos {
 struct text_piece {
     uint32_t offset; /* where the piece begins in the rendered bytes */
     struct pos from; /* the template's action or literal text */
+    bool verbatim;   /* literal text: byte for byte what stands at `from` */
 };
 
 /* A comment that is a JSON object, and the node it stands at: kustomize takes it for that
@@ -37,6 +38,8 @@ struct text {
     /* A rendered text points back to what rendered it; NULL for one that was read. */
     const struct text_piece *pieces;
     uint32_t piece_count;
+    /* A piece cut out of another text points to it, and NOWHERE otherwise. */
+    struct pos cut_from;
     struct text_note *notes;
     uint32_t note_count;
     uint32_t *lines; /* offsets of the line beginnings, made when first asked */
@@ -55,6 +58,9 @@ struct place {
     size_t in_line;  /* offset of the position in `source`, in bytes */
 };
 
+/* Where the bytes at a position come from: in the text that theirs was cut from, in the template
+ * that printed them. A position in a text that was read is its own origin. */
+struct pos text_origin(const struct context *cx, struct pos pos);
 /* A rendered text's position is first followed back to its template. */
 bool text_place(struct context *cx, struct pos pos, struct place *out);
 /* The same without following. */

@@ -143,40 +143,17 @@ static bool check_head(struct context *cx, const struct node *n)
     return true;
 }
 
-/* Lets each line of a part point to its place in the whole, and so to its template. */
-static void place_lines(struct context *cx, struct text *part, const struct text *whole)
-{
-    struct text_piece *pieces = NULL;
-    uint32_t cap = 0;
-    size_t offset = (size_t)(part->bytes.at - whole->bytes.at);
-    for (size_t at = 0; at <= part->bytes.len;) {
-        ARENA_PUSH(cx->arena, pieces, part->piece_count, cap);
-        pieces[part->piece_count++] =
-            (struct text_piece){ (uint32_t)at, { whole->id, (uint32_t)(offset + at) } };
-        ptrdiff_t end = str_find_char(str_skip(part->bytes, at), '\n');
-        if (end < 0)
-            break;
-        at += (size_t)end + 1;
-    }
-    part->pieces = pieces;
-}
-
-static bool refuse(struct context *cx, struct text *part, const struct text *whole)
-{
-    place_lines(cx, part, whole);
-    return false;
-}
-
 static bool add_document(struct context *cx, struct manifests *m, const struct rendered_file *f,
                          str content)
 {
     struct text *part = text_add(cx, f->path, content);
+    part->cut_from = (struct pos){ f->text->id, (uint32_t)(content.at - f->text->bytes.at) };
     struct documents all = { 0 };
     if (!yaml_read_all(cx, part, YAML_GO2, &all))
-        return refuse(cx, part, f->text);
+        return false;
     struct node *document = all.len ? all.at[0] : node_null(cx);
     if (document->kind != NODE_NULL && !check_head(cx, document))
-        return refuse(cx, part, f->text);
+        return false;
     struct manifest found = {
         .path = f->path, .content = content, .text = part, .document = document
     };

@@ -18,7 +18,11 @@ static void note_piece(struct run *r, const struct ast *node)
     ARENA_PUSH(r->cx->arena, p->at, p->len, p->cap);
     if (p->len && p->at[p->len - 1].offset == r->out->len)
         p->len--;
-    p->at[p->len++] = (struct text_piece){ (uint32_t)r->out->len, run_place(r, node) };
+    p->at[p->len++] = (struct text_piece){
+        .offset = (uint32_t)r->out->len,
+        .from = run_place(r, node),
+        .verbatim = node->kind == AST_TEXT,
+    };
 }
 
 static void endless(struct run *r)

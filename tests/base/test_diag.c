@@ -24,7 +24,8 @@ START_TEST(a_rendered_text_points_at_its_template)
     struct context *cx = test_context();
     struct text *template = text_add(cx, S("t.yaml"), S("a:\n  b: {{ .x }}\n"));
     struct text *rendered = text_add(cx, S("rendered"), S("a:\n  b: 1\n"));
-    struct text_piece pieces[] = { { 0, { template->id, 0 } }, { 8, { template->id, 8 } } };
+    struct text_piece pieces[] = { { .from = { template->id, 0 } },
+                                   { .offset = 8, .from = { template->id, 8 } } };
     rendered->pieces = pieces;
     rendered->piece_count = countof(pieces);
     struct place p;
