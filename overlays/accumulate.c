@@ -8,6 +8,7 @@
 #include "overlays/remote.h"
 #include "overlays/steps.h"
 #include "overlays/vars.h"
+#include "render/doc/origin.h"
 #include "render/doc/yaml_read.h"
 
 struct field_config *accumulator_config(struct context *cx, struct accumulator *sum)
@@ -146,7 +147,10 @@ static bool add_resources(struct context *cx, struct overlay *o)
 {
     const struct node *list = node_get(o->file, KEY(RESOURCES));
     for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
-        if (!accumulate_resource(cx, o, list->items[i], o->sum))
+        step_enter(cx, KEY(RESOURCES)->text, list->items[i]->pos);
+        bool ok = accumulate_resource(cx, o, list->items[i], o->sum);
+        step_leave(cx);
+        if (!ok)
             return false;
     }
     return true;
@@ -169,7 +173,10 @@ static bool add_components(struct context *cx, struct overlay *o)
 {
     const struct node *list = node_get(o->file, KEY(COMPONENTS));
     for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
-        if (!add_component(cx, o, list->items[i]))
+        step_enter(cx, KEY(COMPONENTS)->text, list->items[i]->pos);
+        bool ok = add_component(cx, o, list->items[i]);
+        step_leave(cx);
+        if (!ok)
             return false;
     }
     return true;

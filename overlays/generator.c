@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "render/base/encode.h"
+#include "render/doc/origin.h"
 #include "render/doc/scalar.h"
 
 struct generator {
@@ -174,8 +175,12 @@ static bool run(struct context *cx, struct overlay *o, const struct node *config
                 const struct generator *g)
 {
     struct resources made = { 0 };
+    step_enter_entry(cx, config->pos);
     struct resource *r = generate(cx, o, config, g);
-    return r && resources_append(cx, &made, r) && resources_absorb(cx, &o->sum->resources, &made);
+    bool ok =
+        r && resources_append(cx, &made, r) && resources_absorb(cx, &o->sum->resources, &made);
+    step_leave(cx);
+    return ok;
 }
 
 static bool run_all(struct context *cx, struct overlay *o, const struct node *config,

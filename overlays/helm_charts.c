@@ -11,6 +11,7 @@
 #include "render/chart/depend.h"
 #include "render/chart/inflate.h"
 #include "render/chart/values.h"
+#include "render/doc/origin.h"
 #include "schema/orders.h"
 
 struct helm_chart {
@@ -216,7 +217,7 @@ static bool add_manifests(struct helm_chart *c, const struct manifests *all)
         const struct manifest *m = &all->at[i];
         if (m->hook && (no_hooks || (no_tests && m->test)))
             continue;
-        if (!documents_append(c->cx, text_add(c->cx, m->path, m->content), &made))
+        if (!documents_append(c->cx, m->text, &made))
             return false;
     }
     return resources_absorb(c->cx, &c->overlay->sum->resources, &made);
@@ -237,7 +238,9 @@ static bool run(struct context *cx, struct overlay *o, const struct node *config
     if (!find_chart(&c, globals))
         return false;
     diag_enter(cx, config->pos, "for this chart");
+    step_enter_entry(cx, config->pos);
     bool ok = render(&c, &all) && add_manifests(&c, &all);
+    step_leave(cx);
     diag_leave(cx);
     return ok;
 }

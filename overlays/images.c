@@ -7,6 +7,7 @@
 #include "overlays/steps.h"
 
 #include "render/base/regex.h"
+#include "render/doc/origin.h"
 
 struct image_entry {
     str name;
@@ -16,7 +17,8 @@ struct image_entry {
     str digest;
     struct pos pos;
     bool used;
-    struct regex *regex; /* NULL when the name has no special character but the dot */
+    const struct step *step; /* at the line that decides: the digest, else the tag, else the name */
+    struct regex *regex;     /* NULL when the name has no special character but the dot */
 };
 
 /* A place that holds an image, and the ways by which it was found. */
@@ -163,7 +165,10 @@ static bool change(struct context *cx, struct node **slot, struct image_entry *e
     if (!entry_matches(cx, e, (*slot)->text))
         return true;
     e->used = true;
-    return field_set_plain(cx, slot, changed_image(cx, e, (*slot)->text));
+    const struct step *before = step_switch(cx, e->step);
+    bool ok = field_set_plain(cx, slot, changed_image(cx, e, (*slot)->text));
+    step_switch(cx, before);
+    return ok;
 }
 
 struct image_entries {
@@ -218,6 +223,18 @@ static bool apply(struct context *cx, struct overlay *o, const struct image_entr
     return check_used(cx, all);
 }
 
+static const struct step *step_of(struct context *cx, const struct node *entry)
+{
+    const struct key *fields[] = { KEY(DIGEST), KEY(NEW_TAG), KEY(TAG_SUFFIX), KEY(NEW_NAME) };
+    struct pos pos = entry ? entry->pos : NOWHERE;
+    for (size_t i = countof(fields); i-- > 0;) {
+        const struct node *n = node_get(entry, fields[i]);
+        if (n && n->kind != NODE_NULL)
+            pos = n->pos;
+    }
+    return step_new(cx, cx->step ? cx->step->name : S("images"), pos);
+}
+
 static struct image_entry read_entry(struct context *cx, const struct node *n)
 {
     struct image_entry e = {
@@ -227,6 +244,7 @@ static struct image_entry read_entry(struct context *cx, const struct node *n)
         .new_tag = node_get_str(n, KEY(NEW_TAG)),
         .tag_suffix = node_get_str(n, KEY(TAG_SUFFIX)),
         .digest = node_get_str(n, KEY(DIGEST)),
+        .step = step_of(cx, n),
     };
     if (str_trim_chars(e.name, S("\\+*?()|[]{}^$")).len == e.name.len && !str_has(e.name, S("*"))
         && !str_has(e.name, S("(")) && !str_has(e.name, S("[")) && !str_has(e.name, S("+"))

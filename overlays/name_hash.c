@@ -4,6 +4,7 @@
 
 #include "render/base/digest.h"
 #include "render/doc/json_write.h"
+#include "render/doc/origin.h"
 
 /* {"data":…,"kind":…,"name":""[,"type":…]} as Go's JSON prints it; an absent map is "". The
  * name never counts: kustomize looks for it under a field called "metadata/name". */
@@ -80,7 +81,9 @@ bool name_hash_plugin(struct context *cx, struct overlay *o, const struct node *
         resource_remember(cx, r);
         struct node *metadata = node_get(r->node, KEY_METADATA);
         str name = str_concat(cx->arena, node_get_str(metadata, KEY_NAME), (str){ suffix, 11 });
+        step_enter(cx, S("hash of its content"), r->node->pos);
         node_set(cx, metadata, KEY_NAME, node_string(cx, name));
+        step_leave(cx);
     }
     resources_renamed(all);
     return true;

@@ -3,6 +3,7 @@
 #include "overlays/name_ref.h"
 
 #include "render/base/map.h"
+#include "render/doc/origin.h"
 
 /* Resources that had a name, in their order. */
 struct bearers {
@@ -214,6 +215,30 @@ static bool find(struct fixer *f, const struct node *name, const struct node *na
     return ok;
 }
 
+/* The reference is as it is because of the name it refers to: one step for all who refer to it. */
+static const struct step *step_for(struct fixer *f, struct resource *target,
+                                   const struct key *field)
+{
+    struct node *source = node_get(node_get(target->node, KEY_METADATA), field);
+    struct step **known = field == KEY_NAME ? &target->name_step : &target->namespace_step;
+    if (!*known) {
+        *known = step_new(f->cx, S("nameReference"), NOWHERE);
+        (*known)->source = source;
+    }
+    return *known;
+}
+
+static bool follow(struct fixer *f, struct node **slot, struct resource *target,
+                   const struct key *field, str text)
+{
+    if (str_eq((*slot)->text, text))
+        return true;
+    const struct step *before = step_switch(f->cx, step_for(f, target, field));
+    bool ok = field_set_plain(f->cx, slot, text);
+    step_switch(f->cx, before);
+    return ok;
+}
+
 static bool set_scalar(struct fixer *f, struct node **slot)
 {
     struct resource *target;
@@ -221,8 +246,7 @@ static bool set_scalar(struct fixer *f, struct node **slot)
         return false;
     if (!target)
         return true;
-    str name = resource_id(target).name;
-    return str_eq(name, (*slot)->text) || field_set_plain(f->cx, slot, name);
+    return follow(f, slot, target, KEY_NAME, resource_id(target).name);
 }
 
 static bool set_map(struct fixer *f, struct node *map)
@@ -242,15 +266,16 @@ static bool set_map(struct fixer *f, struct node *map)
     if (!target)
         return true;
     struct identity id = resource_id(target);
-    if (!str_eq(id.name, name->value->text) && !field_set_plain(f->cx, &name->value, id.name))
+    if (!follow(f, &name->value, target, KEY_NAME, id.name))
         return false;
     if (id.namespace_.len == 0)
         return true;
     struct entry *e = node_entry(map, KEY_NAMESPACE);
-    if (!e)
+    if (!e) {
         e = node_add(f->cx, map, KEY_NAMESPACE, node_plain(f->cx, id.namespace_));
-    return str_eq(e->value->text, id.namespace_)
-           || field_set_plain(f->cx, &e->value, id.namespace_);
+        e->value->step = step_for(f, target, KEY_NAMESPACE);
+    }
+    return follow(f, &e->value, target, KEY_NAMESPACE, id.namespace_);
 }
 
 static bool set_reference(struct context *cx, struct node **slot, void *arg)

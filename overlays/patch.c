@@ -11,6 +11,7 @@
 #include "overlays/selector.h"
 #include "overlays/steps.h"
 
+#include "render/doc/origin.h"
 #include "render/doc/scalar.h"
 
 struct patch {
@@ -246,7 +247,9 @@ static bool each(struct context *cx, struct overlay *o, const struct node *confi
     for (uint32_t i = 0; i < config->len; i++) {
         const struct node *entry = config->items[i];
         diag_enter(cx, entry->pos, "in this patch");
+        step_enter_entry(cx, entry->pos);
         bool ok = one(cx, o, entry);
+        step_leave(cx);
         diag_leave(cx);
         if (!ok)
             return false;

@@ -48,15 +48,15 @@ static bool run_plugin(struct context *cx, struct overlay *o, struct resource *p
                        const struct step_row *rows)
 {
     struct identity id = resource_id(plugin);
+    const struct step_row *row = NULL;
     bool builtin = id.gvk.group.len == 0 && str_eq(id.gvk.version, S("builtin"));
-    if (!builtin)
-        return function_run(cx, o, plugin, rows == generator_steps);
-    const struct step_row *row = step_find(rows, id.gvk.kind);
-    if (!row)
+    if (builtin && !(row = step_find(rows, id.gvk.kind)))
         return report(cx, plugin->node->pos, "unable to load builtin '%.*s'", STR(id.gvk.kind));
-    field_names_fold(cx, plugin->node);
+    if (builtin)
+        field_names_fold(cx, plugin->node);
     step_enter(cx, id.gvk.kind, plugin->node->pos);
-    bool ok = row->from_plugin(cx, o, plugin->node);
+    bool ok = builtin ? row->from_plugin(cx, o, plugin->node)
+                      : function_run(cx, o, plugin, rows == generator_steps);
     step_leave(cx);
     return ok;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "render/base/number.h"
+#include "render/doc/origin.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_read.h"
 
@@ -371,7 +372,8 @@ static bool refine(struct context *cx, const struct node *source, const struct f
     return true;
 }
 
-static bool read_source(struct replacing *x, const struct node *source, const struct node **value)
+static bool read_source(struct replacing *x, const struct node *source, const struct node **value,
+                        struct step *step)
 {
     struct context *cx = x->cx;
     struct wanted wanted;
@@ -397,6 +399,8 @@ static bool read_source(struct replacing *x, const struct node *source, const st
         missed_hint(cx, &missed);
         return false;
     }
+    /* As it is now: a later replacement may write over the node itself. */
+    step->source = arena_copy(cx->arena, n, sizeof *n);
     *value = n;
     return refine(cx, source, &path, &options, value);
 }
@@ -507,7 +511,7 @@ static bool apply_target(struct replacing *x, const struct node *value, const st
     return false;
 }
 
-static bool replace(struct replacing *x, const struct node *n)
+static bool replace(struct replacing *x, const struct node *n, struct step *step)
 {
     struct context *cx = x->cx;
     const struct node *source, *targets;
@@ -523,12 +527,13 @@ static bool replace(struct replacing *x, const struct node *n)
         return report(cx, n->pos, "replacements must specify a source and at least one target");
     if (source && given)
         return report(cx, given->pos, "source and sourceValue are mutually exclusive");
-    if (source && !read_source(x, source, &value))
+    if (source && !read_source(x, source, &value, step))
         return false;
     if (given) {
         struct node *plain = node_plain(cx, text);
         plain->flags |= NODE_UNTAGGED;
         plain->pos = given->pos;
+        step->source = plain;
         value = plain;
     }
     for (uint32_t i = 0; i < targets->len; i++) {
@@ -542,7 +547,8 @@ static bool replace(struct replacing *x, const struct node *n)
 static bool replace_framed(struct replacing *x, const struct node *n)
 {
     diag_enter(x->cx, n->pos, "in this replacement");
-    bool ok = replace(x, n);
+    bool ok = replace(x, n, step_enter_entry(x->cx, n->pos));
+    step_leave(x->cx);
     diag_leave(x->cx);
     return ok;
 }

@@ -1,6 +1,8 @@
 /* replicas: a count for every workload of a name, whatever the name it had. */
 #include "overlays/steps.h"
 
+#include "render/doc/origin.h"
+
 struct replica_step {
     struct context *cx;
     str name;
@@ -53,6 +55,7 @@ static bool apply(struct context *cx, struct overlay *o, const struct node *repl
     struct replica_step step = { .cx = cx, .ok = true };
     step.name = node_get_str(replica, KEY_NAME);
     step.count = node_is(count, NODE_INT) ? count->text : S("0");
+    step_enter_entry(cx, count ? count->pos : replica->pos);
     for (uint32_t i = 0; i < specs->len && step.ok; i++) {
         step.spec = &specs->at[i];
         if (step.spec->gvk.kind.len)
@@ -60,6 +63,7 @@ static bool apply(struct context *cx, struct overlay *o, const struct node *repl
         for (uint32_t j = 0; !step.spec->gvk.kind.len && j < all->len; j++)
             try_one(&step, all->at[j]);
     }
+    step_leave(cx);
     if (step.ok && !step.found)
         return report(cx, replica->pos, "no resource with replicas has the name '%.*s'",
                       STR(step.name));

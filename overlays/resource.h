@@ -41,6 +41,7 @@ struct resource {
     uint32_t serial; /* order of appearance */
     struct origin *origin;
     struct transformation *transformations;
+    struct step *name_step, *namespace_step; /* of those who refer to it, when it was renamed */
 };
 
 struct resource *resource_new(struct context *cx, struct node *document);

@@ -207,12 +207,28 @@ static void inherit(struct context *cx, struct node *made, const struct node *ol
     }
 }
 
+/* What `made` says again replaces what `old` said. */
+static void continue_history(struct node *made, const struct node *old, const struct key *field)
+{
+    struct node *map = node_get(made, field);
+    const struct node *before = node_get(old, field);
+    for (uint32_t i = 0; node_is(map, NODE_MAP) && i < map->len; i++) {
+        struct node *was = node_get(before, map->entries[i].key);
+        if (was && !map->entries[i].value->was)
+            map->entries[i].value->was = was;
+    }
+}
+
 /* A generated resource takes over the name, the place and the history of the one it
  * replaces; with `merge`, also the data that it does not set itself. */
 static void take_over(struct context *cx, struct resource *made, struct resource *old, bool merge)
 {
     struct node *metadata = node_get_map(cx, made->node, KEY_METADATA);
     const struct node *before = node_get(old->node, KEY_METADATA);
+    continue_history(metadata, before, KEY_LABELS);
+    continue_history(metadata, before, KEY_ANNOTATIONS);
+    continue_history(made->node, old->node, KEY(DATA));
+    continue_history(made->node, old->node, KEY(BINARY_DATA));
     inherit(cx, metadata, before, KEY_LABELS);
     inherit(cx, metadata, before, KEY_ANNOTATIONS);
     node_set(cx, metadata, KEY_NAME, node_copy(cx, node_get(before, KEY_NAME)));

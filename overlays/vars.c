@@ -9,6 +9,7 @@
 #include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/base/number.h"
+#include "render/doc/origin.h"
 #include "render/doc/scalar.h"
 
 /* Declaring. */
@@ -145,12 +146,14 @@ struct value {
     const struct variable *var;
     struct node *whole; /* NULL for a map or list, which no text can hold */
     str inside;         /* of a longer text */
+    const struct step *step;
     bool used;
 };
 
 struct resolver {
     struct context *cx;
-    struct map values; /* by name */
+    struct map values;       /* by name */
+    const struct step *step; /* of the value put in last */
 };
 
 /* "ports[0]" is two parts. */
@@ -231,6 +234,9 @@ static bool find_value(struct context *cx, const struct variable *var, struct re
         missed_hint(cx, &missed);
         return false;
     }
+    struct step *step = step_new(cx, KEY(VARS)->text, var->node->pos);
+    step->source = arena_copy(cx->arena, n, sizeof *n);
+    v->step = step;
     if (take_value(cx, n, v))
         return true;
     report(cx, path.pos, "the var '%.*s' finds '%.*s', which is no decimal number", STR(var->name),
@@ -286,6 +292,7 @@ static struct value *use(struct resolver *v, str name)
     if (!value || !value->whole)
         return NULL;
     value->used = true;
+    v->step = value->step;
     return value;
 }
 
@@ -338,9 +345,10 @@ static void set_text(struct resolver *v, struct node **slot)
 {
     if (!str_has_char((*slot)->text, '$'))
         return;
+    v->step = v->cx->step;
     struct node *n = expand(v, (*slot)->text);
     n->pos = (*slot)->pos;
-    n->step = v->cx->step;
+    n->step = v->step;
     node_replace(slot, n);
 }
 

@@ -4,14 +4,24 @@
 
 #include "render/base/context.h"
 
+struct node;
+
 struct step {
-    str name;       /* "namePrefix", "patch", "configMapGenerator" */
-    struct pos pos; /* the field of the kustomization that asked for it */
+    str name;       /* "namePrefix", "patches", "configMapGenerator"; "resources" for a file */
+    struct pos pos; /* the field of the kustomization that asked for it, or the field's entry */
     const struct step *outer;
+    const struct node *source; /* whose value the step copies to another place, or NULL */
 };
 
 /* Nodes made from now on carry this step, until step_leave. */
-const struct step *step_enter(struct context *cx, str name, struct pos pos);
+struct step *step_enter(struct context *cx, str name, struct pos pos);
+/* The step at work, seen from one entry of its field. */
+struct step *step_enter_entry(struct context *cx, struct pos pos);
 void step_leave(struct context *cx);
+
+/* For work that goes to and fro between entries: a step that is not entered, and the change from
+ * one to another, which gives the one to go back to. */
+struct step *step_new(struct context *cx, str name, struct pos pos);
+const struct step *step_switch(struct context *cx, const struct step *s);
 
 #endif
