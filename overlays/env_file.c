@@ -8,7 +8,7 @@
 static void add(struct context *cx, struct pairs *out, str key, str value, struct pos pos)
 {
     ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
-    out->at[out->len++] = (struct pair){ key, value, pos };
+    out->at[out->len++] = (struct pair){ key, value, pos, pos };
 }
 
 static str without_quotes(str s)
@@ -50,6 +50,7 @@ static bool read_file(struct context *cx, struct overlay *o, const struct node *
     if (!text)
         return false;
     add(cx, out, key, text->bytes, n->pos);
+    out->at[out->len - 1].value_at = (struct pos){ text->id, 0 };
     return true;
 }
 

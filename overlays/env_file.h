@@ -7,7 +7,8 @@
 struct pair {
     str key;
     str value;
-    struct pos pos;
+    struct pos pos;      /* of the entry or line that says it */
+    struct pos value_at; /* of the value: in the file, when it is a whole file */
 };
 
 struct pairs {

@@ -77,7 +77,7 @@ static bool add_data(struct context *cx, struct node *document, const struct pai
         str value = text ? p->value : base64_lines(cx, p->value);
         if (text && !check_text(cx, p))
             return false;
-        node_add(cx, data, intern(cx->keys, p->key), string_at(cx, value, p->pos));
+        node_add(cx, data, intern(cx->keys, p->key), string_at(cx, value, p->value_at));
     }
     return true;
 }
@@ -122,23 +122,25 @@ static struct node *new_document(struct context *cx, const struct node *config,
         report(cx, config->pos, "a generated %s must have a name", g->kind);
         return NULL;
     }
-    str namespace_ = node_get_str(config, KEY_NAMESPACE);
-    if (namespace_.len == 0 && g->file)
-        namespace_ = node_get_str(meta, KEY_NAMESPACE);
+    const struct node *namespace_ = node_get(config, KEY_NAMESPACE);
+    if (node_get_str(config, KEY_NAMESPACE).len == 0)
+        namespace_ = g->file ? node_get(meta, KEY_NAMESPACE) : NULL;
     document->pos = config->pos;
     node_add(cx, document, KEY_API_VERSION, string_at(cx, S("v1"), config->pos));
     node_add(cx, document, KEY_KIND, string_at(cx, str_from(g->kind), config->pos));
     node_add(cx, document, KEY_METADATA, metadata);
     node_add(cx, metadata, KEY_NAME, string_at(cx, name->text, name->pos));
-    if (namespace_.len)
-        node_add(cx, metadata, KEY_NAMESPACE, string_at(cx, namespace_, config->pos));
+    if (namespace_ && node_is_scalar(namespace_) && namespace_->text.len)
+        node_add(cx, metadata, KEY_NAMESPACE, string_at(cx, namespace_->text, namespace_->pos));
     return document;
 }
 
 static void add_type(struct context *cx, struct node *document, const struct node *config)
 {
     str type = node_get_str(config, KEY(TYPE));
-    node_add(cx, document, KEY(TYPE), string_at(cx, type.len ? type : S("Opaque"), config->pos));
+    struct node *n = type.len ? string_at(cx, type, node_get(config, KEY(TYPE))->pos)
+                              : string_at(cx, S("Opaque"), config->pos);
+    node_add(cx, document, KEY(TYPE), n);
 }
 
 static struct resource *generate(struct context *cx, struct overlay *o, const struct node *config,

@@ -559,6 +559,20 @@ bool kustomization_load(struct context *cx, struct overlay *o)
     return check_kind(cx, o);
 }
 
+/* Where the first line of a block scalar's text begins: its node points to that line, or to the
+ * indicator in the line before. */
+static size_t first_line(str bytes, size_t at)
+{
+    ptrdiff_t start = str_find_last(str_slice(bytes, 0, at), '\n') + 1;
+    str line = str_skip(bytes, at), rest = line;
+    str_next_line(&rest, &line);
+    str header = str_skip(line, 1), comment;
+    str_cut(header, '#', &header, &comment);
+    bool indicator = line.len && str_has_char(S("|>"), line.at[0])
+                     && str_trim_chars(header, S("0123456789+- \r")).len == 0;
+    return indicator ? at + line.len + 1 : (size_t)start;
+}
+
 struct text *text_of_scalar(struct context *cx, const struct node *n)
 {
     const struct text *file = text_of(cx, n->pos);
@@ -567,12 +581,8 @@ struct text *text_of_scalar(struct context *cx, const struct node *n)
         return t;
     uint32_t cap = 0;
     struct text_piece *pieces = NULL;
-    size_t from = n->pos.offset;
-    for (size_t at = 0; at < n->text.len;) {
-        ptrdiff_t end = str_find_char(str_skip(file->bytes, from), '\n');
-        if (end < 0)
-            break;
-        from += (size_t)end + 1;
+    size_t from = first_line(file->bytes, n->pos.offset);
+    for (size_t at = 0; at < n->text.len && from < file->bytes.len;) {
         size_t column = from;
         while (column < file->bytes.len && file->bytes.at[column] == ' ')
             column++;
@@ -583,9 +593,11 @@ struct text *text_of_scalar(struct context *cx, const struct node *n)
                                                         { n->pos.text, (uint32_t)column },
                                                         n->style == STYLE_LITERAL };
         ptrdiff_t next = str_find_char(str_skip(n->text, at), '\n');
-        if (next < 0)
+        ptrdiff_t end = str_find_char(str_skip(file->bytes, from), '\n');
+        if (next < 0 || end < 0)
             break;
         at += (size_t)next + 1;
+        from += (size_t)end + 1;
     }
     t->pieces = pieces;
     return t;

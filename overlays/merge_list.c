@@ -89,11 +89,24 @@ static void collect_rows(const struct list_merge *l, struct map *rows)
     }
 }
 
+/* The keys by which a patch finds an element say nothing new: they stay the element's own. */
+static void keep_keys(const struct list_merge *l, struct node *element)
+{
+    for (uint32_t k = 0; k < l->key_count; k++) {
+        struct entry *e = node_entry(element, l->keys[k]);
+        if (e && e->value->was && e->value->step == l->m->cx->step
+            && node_equal(e->value, e->value->was))
+            e->value = e->value->was;
+    }
+}
+
 bool merge_elements(const struct list_merge *l, struct node *base, const struct node *patch,
                     struct node **out)
 {
     if (!merge_nodes(l->m, l->element, base, patch, out))
         return false;
+    if (*out == base && patch && patch != base)
+        keep_keys(l, base);
     if (merge_absent(*out) || ((*out)->kind == NODE_MAP && (*out)->len == 0))
         *out = NULL;
     return true;

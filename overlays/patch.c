@@ -66,6 +66,20 @@ static bool read_patch(struct context *cx, struct text *text, struct patch *patc
     return documents_check(cx, &raw, &patch->merges);
 }
 
+/* By these a patch says whom it is for; that what it is for has them is not its doing. */
+static void keep_identity(struct context *cx, struct node *document)
+{
+    struct node *metadata = node_get(document, KEY_METADATA);
+    struct entry *fields[] = { node_entry(document, KEY_API_VERSION),
+                               node_entry(document, KEY_KIND), node_entry(metadata, KEY_NAME),
+                               node_entry(metadata, KEY_NAMESPACE) };
+    for (size_t i = 0; i < countof(fields); i++) {
+        struct node *was = fields[i] ? fields[i]->value->was : NULL;
+        if (was && fields[i]->value->step == cx->step && node_equal(fields[i]->value, was))
+            fields[i]->value = was;
+    }
+}
+
 static bool merge_into(struct context *cx, struct overlay *o, struct resource *r,
                        const struct patch *patch, struct node *document)
 {
@@ -86,12 +100,13 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
         return report(cx, document->pos, "this patch leaves no metadata");
     if (!patch->allow_name_change && !str_eq(node_get_str(metadata, KEY_NAME), id.name))
         node_set(cx, metadata, KEY_NAME, node_string(cx, id.name));
-    if (str_eq(node_get_str(metadata, KEY_NAMESPACE), id.namespace_))
-        return true;
-    if (id.namespace_.len)
-        node_set(cx, metadata, KEY_NAMESPACE, node_string(cx, id.namespace_));
-    else
-        node_remove(metadata, KEY_NAMESPACE);
+    if (!str_eq(node_get_str(metadata, KEY_NAMESPACE), id.namespace_)) {
+        if (id.namespace_.len)
+            node_set(cx, metadata, KEY_NAMESPACE, node_string(cx, id.namespace_));
+        else
+            node_remove(metadata, KEY_NAMESPACE);
+    }
+    keep_identity(cx, r->node);
     return true;
 }
 
@@ -105,8 +120,11 @@ static struct node *with_version_of(struct context *cx, const struct node *patch
     for (uint32_t i = 0; i < patch->len; i++)
         node_add(cx, copy, patch->entries[i].key, patch->entries[i].value);
     copy->flags = patch->flags;
-    if (version)
-        node_set(cx, copy, KEY_API_VERSION, node_copy(cx, version));
+    struct entry *e = version ? node_entry(copy, KEY_API_VERSION) : NULL;
+    if (e)
+        e->value = node_copy(cx, version);
+    else if (version)
+        node_add(cx, copy, KEY_API_VERSION, node_copy(cx, version));
     return copy;
 }
 

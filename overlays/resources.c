@@ -231,7 +231,8 @@ static void take_over(struct context *cx, struct resource *made, struct resource
     continue_history(made->node, old->node, KEY(BINARY_DATA));
     inherit(cx, metadata, before, KEY_LABELS);
     inherit(cx, metadata, before, KEY_ANNOTATIONS);
-    node_set(cx, metadata, KEY_NAME, node_copy(cx, node_get(before, KEY_NAME)));
+    /* Not its own name's history, but that of the name it takes. */
+    node_entry(metadata, KEY_NAME)->value = node_copy(cx, node_get(before, KEY_NAME));
     const struct node *namespace_ = node_get(before, KEY_NAMESPACE);
     if (namespace_)
         node_set(cx, metadata, KEY_NAMESPACE, node_copy(cx, namespace_));
