@@ -1,0 +1,318 @@
+/* Chains and annotated documents, printed.
+ *
+ *     1   k8s/base/services/user-service/deployment.yaml:12
+ *             12 |   replicas: 1
+ *     4   k8s/overlays/production/kustomization.yaml:66  replicas
+ *             66 |   count: 4
+ */
+#include "promote/diff.h"
+#include "promote/explain.h"
+#include "render/doc/edit_print.h"
+#include "render/doc/json_write.h"
+#include "render/doc/yaml_write.h"
+
+enum { NARROW = 28, WIDEST_LINE = 100, COMMENTS_FROM = 48, COMMENTS_LATEST = 88 };
+
+static bool is_secret(const struct node *document, const struct field *f)
+{
+    if (!diff_is_secret(document) || !f->len)
+        return false;
+    const struct key *top = f->at[0].key;
+    return top == KEY(DATA) || top == KEY(STRING_DATA);
+}
+
+static str one_line(struct context *cx, const struct node *n)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 64);
+    if (node_is_scalar(n) && str_has_char(n->text, '\n'))
+        buf_format(&b, "%zu bytes of text", n->text.len);
+    else if (node_is_scalar(n))
+        edit_print_scalar(&b, n, STYLE_PLAIN);
+    else if (n->len == 0)
+        buf_str(&b, n->kind == NODE_MAP ? S("{}") : S("[]"));
+    else
+        buf_format(&b, n->kind == NODE_MAP ? "a map of %u" : "a list of %u", n->len);
+    return buf_take(&b);
+}
+
+static str place_text(struct context *cx, struct pos pos)
+{
+    struct place p;
+    if (!text_place(cx, pos, &p))
+        return S("");
+    return str_format(cx->arena, "%.*s:%u", STR(p.name), p.line);
+}
+
+/* A chain for a person. */
+
+struct printer {
+    struct context *cx;
+    struct buf *out;
+    bool color;
+    bool secret;
+    uint32_t width; /* of the values */
+};
+
+static void dim(struct printer *p, bool on)
+{
+    if (p->color)
+        buf_str(p->out, on ? S("\033[2m") : S("\033[0m"));
+}
+
+static str shown_value(struct printer *p, const struct explain_hop *hop)
+{
+    return p->secret ? S("(secret)") : one_line(p->cx, hop->value);
+}
+
+static void print_source(struct printer *p, struct pos pos, uint32_t indent)
+{
+    struct place place;
+    if (p->secret || !text_place(p->cx, pos, &place))
+        return;
+    str line = place.source;
+    if (line.len > WIDEST_LINE)
+        line = str_slice(line, 0, WIDEST_LINE);
+    buf_repeat(p->out, ' ', indent);
+    dim(p, true);
+    buf_format(p->out, "%5u | %.*s", place.line, STR(line));
+    dim(p, false);
+    buf_char(p->out, '\n');
+}
+
+/* "patches of a component, asked for in k8s/components/tracing/kustomization.yaml:9" */
+static void print_step(struct printer *p, const struct explain_hop *hop)
+{
+    str place = place_text(p->cx, hop->pos);
+    buf_str(p->out, place);
+    if (place.len && hop->step.len)
+        buf_str(p->out, S("  "));
+    buf_str(p->out, hop->step);
+    if (hop->component)
+        buf_str(p->out, S(" of a component"));
+    str via = place_text(p->cx, hop->via);
+    if (via.len)
+        buf_format(p->out, "%s%.*s", hop->step.len ? ", asked for in " : "  listed in ", STR(via));
+}
+
+static void print_chain(struct printer *p, const struct explain_chain *chain, uint32_t indent)
+{
+    for (uint32_t i = 0; i < chain->len; i++) {
+        const struct explain_hop *hop = &chain->at[i];
+        str value = shown_value(p, hop);
+        buf_repeat(p->out, ' ', indent);
+        buf_str(p->out, value);
+        if (value.len > p->width) {
+            buf_char(p->out, '\n');
+            buf_repeat(p->out, ' ', indent + p->width + 2);
+        } else {
+            buf_repeat(p->out, ' ', p->width + 2 - utf8_count(value));
+        }
+        print_step(p, hop);
+        buf_char(p->out, '\n');
+        print_source(p, hop->pos, indent + p->width + 2);
+        if (hop->copied)
+            print_chain(p, hop->copied, indent + 4);
+    }
+}
+
+static void widen(struct printer *p, const struct explain_chain *chain)
+{
+    for (uint32_t i = 0; i < chain->len; i++) {
+        str value = shown_value(p, &chain->at[i]);
+        if (value.len > p->width && value.len <= NARROW)
+            p->width = (uint32_t)value.len;
+        if (chain->at[i].copied)
+            widen(p, chain->at[i].copied);
+    }
+}
+
+void explain_write(struct context *cx, struct buf *out, const struct node *document,
+                   const struct field *f, struct explain_style style)
+{
+    struct explain_chain chain;
+    struct identity id = identity_of(document);
+    struct printer p = { cx, out, style.color, is_secret(document, f), 4 };
+    explain_field(cx, document, f, &chain);
+    widen(&p, &chain);
+    buf_format(out, "%.*s %.*s/%.*s %.*s\n", STR(style.name), STR(id.gvk.kind), STR(id.name),
+               STR(field_print(cx->arena, f)));
+    print_chain(&p, &chain, 0);
+}
+
+/* As JSON. */
+
+static void put(struct context *cx, struct node *map, const char *key, struct node *value)
+{
+    node_add(cx, map, intern(cx->keys, str_from(key)), value);
+}
+
+static void put_text(struct context *cx, struct node *map, const char *key, str value)
+{
+    put(cx, map, key, node_string(cx, value));
+}
+
+static void put_place(struct printer *p, struct node *map, struct pos pos)
+{
+    struct place place;
+    if (!text_place(p->cx, pos, &place))
+        return;
+    put_text(p->cx, map, "file", place.name);
+    put(p->cx, map, "line", node_int(p->cx, place.line));
+    put(p->cx, map, "column", node_int(p->cx, place.column));
+    if (!p->secret)
+        put_text(p->cx, map, "source", place.source);
+}
+
+static struct node *chain_node(struct printer *p, const struct explain_chain *chain)
+{
+    struct context *cx = p->cx;
+    struct node *list = node_list(cx);
+    for (uint32_t i = 0; i < chain->len; i++) {
+        const struct explain_hop *hop = &chain->at[i];
+        struct node *n = node_map(cx), *via = node_map(cx);
+        if (p->secret)
+            put(cx, n, "secret", node_bool(cx, true));
+        else
+            put(cx, n, "value", node_copy(cx, hop->value));
+        put_text(cx, n, "step", hop->step.len ? hop->step : S("file"));
+        put_place(p, n, hop->pos);
+        put_place(p, via, hop->via);
+        if (via->len)
+            put(cx, n, "askedForBy", via);
+        if (hop->component)
+            put(cx, n, "component", node_bool(cx, true));
+        if (hop->copied)
+            put(cx, n, "copiedFrom", chain_node(p, hop->copied));
+        node_push(cx, list, n);
+    }
+    return list;
+}
+
+struct lines_of {
+    struct printer p;
+    const struct node *document;
+    struct explain_style style;
+    bool ok;
+};
+
+static void json_line(void *who, const struct field *f, const struct node *value)
+{
+    struct lines_of *l = who;
+    struct context *cx = l->p.cx;
+    struct identity id = identity_of(l->document);
+    struct explain_chain chain;
+    struct node *n = node_map(cx);
+    l->p.secret = is_secret(l->document, f);
+    explain_field(cx, l->document, f, &chain);
+    put_text(cx, n, "environment", l->style.name);
+    put_text(cx, n, "kind", id.gvk.kind);
+    put_text(cx, n, "namespace", id.namespace_);
+    put_text(cx, n, "name", id.name);
+    put_text(cx, n, "field", field_print(cx->arena, f));
+    if (!l->p.secret)
+        put(cx, n, "value", node_copy(cx, value));
+    put(cx, n, "chain", chain_node(&l->p, &chain));
+    struct json_style style = { .keep_html = true, .keep_order = true };
+    l->ok = l->ok && json_write(cx, l->p.out, n, style);
+    buf_char(l->p.out, '\n');
+}
+
+bool explain_write_json(struct context *cx, struct buf *out, const struct node *document,
+                        const struct field *f, struct explain_style style)
+{
+    struct lines_of l = { { cx, out, false, false, 0 }, document, style, true };
+    if (f)
+        json_line(&l, f, field_find(document, f));
+    else
+        field_each(cx, document, json_line, &l);
+    return l.ok;
+}
+
+/* A document with a comment at each value. */
+
+struct annotated {
+    struct context *cx;
+    const struct node *document;
+    const struct node *printed; /* the same, read again from the text that is annotated */
+    str *comments;              /* by line, from 1 */
+    uint32_t lines;
+};
+
+static str comment_of(struct annotated *a, const struct field *f)
+{
+    struct explain_chain chain;
+    struct place place;
+    explain_field(a->cx, a->document, f, &chain);
+    if (!chain.len)
+        return S("");
+    const struct explain_hop *last = &chain.at[chain.len - 1];
+    str step = last->step;
+    if (last->step.len && last->copied)
+        step = str_concat(a->cx->arena, step, S(", from there"));
+    if (!text_place(a->cx, explain_source(&chain), &place))
+        return step;
+    return str_format(a->cx->arena, "%.*s:%u%s%.*s", STR(place.name), place.line,
+                      step.len ? " " : "", STR(step));
+}
+
+static void annotate(void *who, const struct field *f, const struct node *value)
+{
+    struct annotated *a = who;
+    struct place place;
+    const struct node *there = field_find(a->printed, f);
+    (void)value;
+    if (there && text_place(a->cx, there->pos, &place) && place.line < a->lines
+        && !a->comments[place.line].len)
+        a->comments[place.line] = comment_of(a, f);
+}
+
+/* Comments stand below each other, behind all but the longest lines. */
+static size_t comment_column(struct annotated *a, str text)
+{
+    size_t column = COMMENTS_FROM;
+    str line;
+    for (uint32_t i = 1; str_next_line(&text, &line); i++) {
+        size_t width = utf8_count(line) + 2;
+        if (i < a->lines && a->comments[i].len && width > column && width <= COMMENTS_LATEST)
+            column = width;
+    }
+    return column;
+}
+
+static void print_annotated(struct annotated *a, struct buf *out, str text, bool color)
+{
+    size_t column = comment_column(a, text);
+    str line;
+    for (uint32_t i = 1; str_next_line(&text, &line); i++) {
+        buf_str(out, line);
+        if (i < a->lines && a->comments[i].len) {
+            size_t width = utf8_count(line);
+            buf_repeat(out, ' ', width + 2 > column ? 2 : column - width);
+            buf_format(out, "%s# %.*s%s", color ? "\033[2m" : "", STR(a->comments[i]),
+                       color ? "\033[0m" : "");
+        }
+        buf_char(out, '\n');
+    }
+}
+
+bool explain_write_document(struct context *cx, struct buf *out, const struct node *document,
+                            struct explain_style style)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 4096);
+    if (!yaml_write(cx, &b, diff_shown(cx, document, NULL, false)))
+        return false;
+    str bytes = buf_take(&b);
+    struct annotated a = { .cx = cx, .document = document };
+    a.printed = yaml_read(cx, text_add(cx, S("<document>"), bytes), YAML_GO3);
+    if (!a.printed)
+        return false;
+    a.lines = 2;
+    for (size_t i = 0; i < bytes.len; i++)
+        a.lines += bytes.at[i] == '\n';
+    a.comments = arena_zero(cx->arena, arena_array(a.lines, sizeof(str)));
+    field_each(cx, document, annotate, &a);
+    print_annotated(&a, out, bytes, style.color);
+    return true;
+}

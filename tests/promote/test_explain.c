@@ -1,0 +1,271 @@
+/* Explanations: testdata/promote/explain.cases, and that they are true. For every field of the
+ * sample the line that explain names is changed, in memory, and the field must change with it. */
+#include <stdio.h>
+
+#include "promote/explain.h"
+#include "promote/match.h"
+#include "tests/cases.h"
+
+#define SAMPLE "testdata/inventory-system"
+
+/* A field of the sample, by the text that stood for it. */
+struct told {
+    uint32_t number;          /* of the document */
+    struct identity document; /* its name without a hash */
+    uint32_t siblings;        /* of the item that the field tells from others, or 0 */
+    str field;
+    str value;
+};
+
+/* A line that explain named, and the fields that it named it for. */
+struct named {
+    str file;
+    uint32_t offset;
+    struct told *fields;
+    uint32_t len;
+    uint32_t cap;
+};
+
+struct survey {
+    struct context *cx;
+    const struct environment *env;
+    struct map places; /* "file:offset" to struct named */
+    uint32_t document;
+    uint32_t fields;
+    uint32_t nowhere;
+};
+
+static str value_text(const struct node *n)
+{
+    if (node_is_scalar(n))
+        return n->text;
+    return n->len ? S("…") : n->kind == NODE_MAP ? S("{}") : S("[]");
+}
+
+/* How many items the list has in which the field is what finds its item: "list[name=x].name". */
+static uint32_t siblings_of(const struct node *document, const struct field *f)
+{
+    if (f->len < 2 || !f->at[f->len - 1].key || f->at[f->len - 2].by != f->at[f->len - 1].key)
+        return 0;
+    const struct node *list = field_find(document, &(struct field){ f->at, f->len - 2, 0 });
+    return list ? list->len : 0;
+}
+
+static void tell(void *who, const struct field *f, const struct node *value)
+{
+    struct survey *s = who;
+    struct explain_chain chain;
+    explain_field(s->cx, s->env->documents.at[s->document], f, &chain);
+    struct pos pos = text_origin(s->cx, explain_source(&chain));
+    const struct text *text = text_of(s->cx, pos);
+    str name = field_print(s->cx->arena, f);
+    s->fields++;
+    if (!text) {
+        struct identity id = identity_of(s->env->documents.at[s->document]);
+        printf("%.*s/%.*s %.*s: no place\n", STR(id.gvk.kind), STR(id.name), STR(name));
+        s->nowhere++;
+        return;
+    }
+    str key = str_format(s->cx->arena, "%.*s:%u", STR(text->name), pos.offset);
+    struct map_entry *e = map_entry(&s->places, key);
+    if (!e->value) {
+        struct named *named = NEW(s->cx->arena, struct named);
+        named->file = text->name;
+        named->offset = pos.offset;
+        e->value = named;
+    }
+    struct named *named = e->value;
+    ARENA_PUSH(s->cx->arena, named->fields, named->len, named->cap);
+    struct identity id = identity_of(s->env->documents.at[s->document]);
+    id.name = name_without_hash(id.name);
+    named->fields[named->len++] = (struct told){
+        .number = s->document,
+        .document = id,
+        .siblings = siblings_of(s->env->documents.at[s->document], f),
+        .field = name,
+        .value = value_text(value),
+    };
+}
+
+static struct environment *render(struct context *cx, struct source *src, str name)
+{
+    struct folder *project = source_folder(cx, src, S(SAMPLE), NOWHERE);
+    struct project *p = project ? project_read(cx, project) : NULL;
+    const struct environment_row *row = p ? project_environment(cx, p, name) : NULL;
+    return row ? environment_render(cx, project, row) : NULL;
+}
+
+/* Does a value that stands in braces or brackets end here? */
+static bool is_flow_end(str bytes, size_t from, size_t at)
+{
+    str value = str_slice(bytes, from, at);
+    return (bytes.at[at] == ',' && !str_has_char(value, '"'))
+           || (bytes.at[at] == '}' && !str_has_char(value, '{'))
+           || (bytes.at[at] == ']' && !str_has_char(value, '['));
+}
+
+/* Some other value in the place of the one at an offset: what does for a name does not for a
+ * number or a boolean. False when there is no such way. */
+static bool other_value(struct arena *a, str bytes, size_t at, int way, str *out)
+{
+    size_t end = at;
+    bool quoted = at < bytes.len && (bytes.at[at] == '"' || bytes.at[at] == '\'');
+    at += quoted;
+    while (end < bytes.len && bytes.at[end] != '\n' && (quoted || !is_flow_end(bytes, at, end))
+           && !(bytes.at[end] == ' ' && end + 1 < bytes.len && bytes.at[end + 1] == '#'))
+        end++;
+    while (end > at && str_has_char(S(" \r"), bytes.at[end - 1]))
+        end--;
+    if (quoted)
+        end--;
+    str tail = str_skip(bytes, end);
+    str value = str_slice(bytes, at, end);
+    char last = value.len ? value.at[value.len - 1] : 0;
+    switch (way) {
+    case 0: /* as long as before: a digest, a number */
+        if (str_eq(value, S("true")) || str_eq(value, S("false")))
+            value = str_eq(value, S("true")) ? S("false") : S("true");
+        else if (str_eq(value, S("{}")) || str_eq(value, S("[]")))
+            value = value.at[0] == '{' ? S("{x: y}") : S("[x]");
+        else if (str_has_char(S("0123456789abcdef"), last))
+            value = str_format(a, "%.*s%c", STR(str_slice(value, 0, value.len - 1)),
+                               last == '7' ? '8' : '7');
+        else
+            return false;
+        break;
+    case 1:
+        value = str_concat(a, value, S("x"));
+        break;
+    default: /* the name in NAME=value, a text of several lines */
+        value = str_format(a, "%.*sx%.*s", STR(str_slice(value, 0, 1)), STR(str_skip(value, 1)));
+    }
+    *out = str_format(a, "%.*s%.*s%.*s", STR(str_slice(bytes, 0, at)), STR(value), STR(tail));
+    return true;
+}
+
+static bool is_identity(str field)
+{
+    return str_eq(field, S("kind")) || str_eq(field, S("apiVersion"))
+           || str_eq(field, S("metadata.name")) || str_eq(field, S("metadata.namespace"));
+}
+
+/* The same document: by its name, or by its place when that has changed. */
+static const struct node *again(const struct environment *env, const struct told *t)
+{
+    for (uint32_t i = 0; i < env->documents.len; i++) {
+        struct identity id = identity_of(env->documents.at[i]);
+        id.name = name_without_hash(id.name);
+        if (identity_equal(id, t->document))
+            return env->documents.at[i];
+    }
+    if (is_identity(t->field) || t->number >= env->documents.len)
+        return NULL;
+    const struct node *n = env->documents.at[t->number];
+    return str_eq(identity_of(n).gvk.kind, t->document.gvk.kind) ? n : NULL;
+}
+
+static bool is_changed(struct context *cx, const struct environment *env, const struct told *t)
+{
+    struct field field;
+    const struct node *document = again(env, t);
+    if (!document)
+        return is_identity(t->field);
+    struct diags before = cx->diags;
+    diag_mute(cx);
+    bool there = field_read(cx, document, t->field, &field);
+    diag_unmute(cx);
+    cx->diags = before;
+    if (!there || !str_eq(value_text(field_find(document, &field)), t->value))
+        return true;
+    /* A patch for the item of the old name has added one. */
+    return t->siblings && siblings_of(document, &field) > t->siblings;
+}
+
+enum outcome { CHANGED, UNCHANGED, REFUSED };
+
+/* The render with a line changed in one way: are all of its fields others now? */
+static enum outcome try_way(str env_name, const struct named *named, int way, str *field)
+{
+    struct context *cx = test_context();
+    struct source *disk = source_disk(cx, S(""));
+    struct text *text = source_read(cx, disk, named->file, NOWHERE);
+    enum outcome outcome = UNCHANGED;
+    str bytes;
+    ck_assert_ptr_nonnull(text);
+    if (other_value(cx->arena, text->bytes, named->offset, way, &bytes)) {
+        struct source *edited = source_edited(cx, disk);
+        ck_assert(source_edit(cx, edited, named->file, bytes, NOWHERE));
+        struct environment *env = render(cx, edited, env_name);
+        outcome = env ? CHANGED : REFUSED;
+        for (uint32_t i = 0; env && outcome == CHANGED && i < named->len; i++) {
+            if (is_changed(cx, env, &named->fields[i]))
+                continue;
+            outcome = UNCHANGED;
+            *field = named->fields[i].field;
+        }
+    }
+    context_free(cx);
+    return outcome;
+}
+
+/* What others refer to can't change alone, and a JSON patch may test for a value: the sample's
+ * production does for this one. */
+static bool may_be_refused(const struct named *named)
+{
+    for (uint32_t i = 0; i < named->len; i++) {
+        str field = named->fields[i].field;
+        if (is_identity(field) || str_eq(field, S("type"))
+            || str_ends(field, S("securityContext.runAsNonRoot")))
+            return true;
+    }
+    return false;
+}
+
+static bool check_place(const char *env, str place, const struct named *named)
+{
+    str field = named->fields[0].field;
+    bool refused = false;
+    for (int way = 0; way < 3; way++) {
+        enum outcome outcome = try_way(str_from(env), named, way, &field);
+        if (outcome == CHANGED)
+            return true;
+        refused |= outcome == REFUSED;
+    }
+    if (refused && may_be_refused(named))
+        return true;
+    printf("%s: %.*s: %s %.*s\n", env, STR(place), refused ? "is refused for" : "does not change",
+           STR(field));
+    return false;
+}
+
+static void check_environment(const char *name)
+{
+    struct context *cx = test_context();
+    struct survey s = { .cx = cx, .places.arena = cx->arena };
+    s.env = render(cx, source_disk(cx, S("")), str_from(name));
+    ck_assert_msg(s.env, "%.*s", STR(test_diagnostics(cx)));
+    for (; s.document < s.env->documents.len; s.document++)
+        field_each(cx, s.env->documents.at[s.document], tell, &s);
+    uint32_t wrong = 0;
+    for (uint32_t i = 0; i < s.places.len; i++)
+        wrong += !check_place(name, s.places.entries[i].key, s.places.entries[i].value);
+    fflush(stdout);
+    ck_assert_msg(wrong + s.nowhere == 0, "%u of %u places of %u fields are wrong, %u have none",
+                  wrong, s.places.len, s.fields, s.nowhere);
+    context_free(cx);
+}
+
+START_TEST(the_named_line_decides)
+{
+    static const char *const names[] = { "staging", "production" };
+    check_environment(names[_i]);
+}
+END_TEST
+
+TCase *explain_tests(void)
+{
+    TCase *t = tcase_create("explain");
+    tcase_set_timeout(t, 300);
+    tcase_add_loop_test(t, the_named_line_decides, 0, 2);
+    return t;
+}
