@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static bool colorful(int fd)
@@ -13,11 +14,18 @@ static bool colorful(int fd)
     return isatty(fd);
 }
 
+static uint32_t width(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 struct terminal terminal_find(str color)
 {
     bool always = str_eq(color, S("always")), never = str_eq(color, S("never"));
     return (struct terminal){
         .color_out = always || (!never && colorful(STDOUT_FILENO)),
         .color_err = always || (!never && colorful(STDERR_FILENO)),
+        .width = width(),
     };
 }

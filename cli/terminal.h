@@ -7,6 +7,7 @@
 struct terminal {
     bool color_out; /* standard output takes colour */
     bool color_err;
+    uint32_t width; /* of standard output in columns; 0 when it is no terminal */
 };
 
 /* `color` is "always", "never", "auto" or empty; auto looks at NO_COLOR and at the ends. */

@@ -1,11 +1,20 @@
-/* Values as lines. */
+/* Values as lines, and the sentences that several writers share. */
 #include "promote/diff_lines.h"
 
 #include "promote/hunks.h"
+#include "promote/impact.h"
 #include "render/doc/edit_print.h"
 #include "render/doc/yaml_write.h"
 
+const char *const diff_kind_names[] = {
+    [DIFF_CHANGED] = "changed",
+    [DIFF_ADDED] = "added",
+    [DIFF_REMOVED] = "removed",
+    [DIFF_ORDER] = "order",
+};
+
 struct lines {
+    struct context *cx;
     diff_line *each;
     void *who;
     bool first;
@@ -27,19 +36,19 @@ str diff_value(struct arena *a, const struct node *n)
     return buf_take(&b);
 }
 
-static bool value_lines(struct context *cx, struct lines *l, char mark, const struct node *n)
+static bool value_lines(struct lines *l, char mark, const struct node *n)
 {
     if (!n)
         return true;
     str text;
     if (diff_is_short(n)) {
-        text = diff_value(cx->scratch, n);
+        text = diff_value(l->cx->scratch, n);
     } else if (n->kind == NODE_STRING) {
         text = n->text;
     } else {
         struct buf b;
-        buf_init(&b, cx->scratch, 256);
-        if (!yaml_write(cx, &b, n))
+        buf_init(&b, l->cx->scratch, 256);
+        if (!yaml_write(l->cx, &b, n))
             return false;
         text = buf_take(&b);
     }
@@ -58,20 +67,47 @@ static void hunk(void *who, const struct hunk *h)
         l->each(l->who, h->lines[i].mark, h->lines[i].text);
 }
 
+static bool change_lines(struct lines *l, const struct diff_change *c, uint32_t around)
+{
+    if (diff_remark(c).len)
+        return true;
+    if (c->format) {
+        bool ok = true;
+        for (uint32_t i = 0; ok && i < c->inside.len; i++) {
+            const struct diff_change *in = &c->inside.at[i];
+            if (in->fold)
+                continue;
+            str remark = diff_remark(in);
+            l->each(l->who, '@',
+                    str_format(l->cx->scratch, "%.*s%s%.*s", STR(in->path), remark.len ? ": " : "",
+                               STR(remark)));
+            ok = change_lines(l, in, around);
+        }
+        return ok;
+    }
+    l->first = true;
+    if (c->lines)
+        diff_hunks(l->cx, c->from->text, c->to->text, around, hunk, l);
+    else
+        return value_lines(l, '-', c->from) && value_lines(l, '+', c->to);
+    return true;
+}
+
 bool diff_lines(struct context *cx, const struct diff_change *c, uint32_t around, diff_line *each,
                 void *who)
 {
-    struct lines l = { each, who, true };
-    if (diff_remark(c).len)
-        return true;
+    struct lines l = { cx, each, who, true };
     struct mark before = arena_mark(cx->scratch);
-    bool ok = true;
-    if (c->lines)
-        diff_hunks(cx, c->from->text, c->to->text, around, hunk, &l);
-    else
-        ok = value_lines(cx, &l, '-', c->from) && value_lines(cx, &l, '+', c->to);
+    bool ok = change_lines(&l, c, around);
     arena_rewind(cx->scratch, before);
     return ok;
+}
+
+bool diff_document_lines(struct context *cx, const struct diff_document *d, diff_line *each,
+                         void *who)
+{
+    struct diff_change whole = { .kind = d->kind, .from = d->from, .to = d->to };
+    return diff_lines(cx, &whole, 0, each, who);
 }
 
 str diff_remark(const struct diff_change *c)
@@ -89,4 +125,65 @@ str diff_title(struct arena *a, struct identity id)
 {
     str title = str_format(a, "%.*s %.*s", STR(id.gvk.kind), STR(id.name));
     return id.namespace_.len ? str_format(a, "%.*s (%.*s)", STR(title), STR(id.namespace_)) : title;
+}
+
+str diff_was(struct arena *a, const struct diff_document *d)
+{
+    bool kind = !str_eq(d->id.gvk.kind, d->old.gvk.kind);
+    bool space = d->how >= MATCH_NAMESPACE && !str_eq(d->id.namespace_, d->old.namespace_);
+    if (!kind && !space && str_eq(d->id.name, d->old.name))
+        return S("");
+    str was = d->old.name;
+    if (kind)
+        was = str_format(a, "%.*s %.*s", STR(d->old.gvk.kind), STR(was));
+    if (space)
+        was = str_format(a, "%.*s (%.*s)", STR(was),
+                         STR(d->old.namespace_.len ? d->old.namespace_ : S("no namespace")));
+    return was;
+}
+
+str diff_named_by(struct arena *a, const struct diff_document *d)
+{
+    enum { NAMES_MOST = 4 };
+    const struct diff_references *r = d->references;
+    uint32_t impact = 0;
+    str all = S("");
+    for (uint32_t i = 0; r && i < r->len; i++) {
+        impact |= r->at[i]->impact & (1u << IMPACT_ROLLS_OUT | 1u << IMPACT_RECREATES);
+        if (i < NAMES_MOST)
+            all = str_format(a, "%.*s%s%.*s %.*s", STR(all), i ? ", " : "named by ",
+                             STR(r->at[i]->id.gvk.kind), STR(r->at[i]->id.name));
+    }
+    if (r && r->len > NAMES_MOST)
+        all = str_format(a, "%.*s and %u more", STR(all), r->len - NAMES_MOST);
+    if (!impact)
+        return all;
+    return str_format(a, "%.*s: %.*s", STR(all), STR(impact_words(a, impact)));
+}
+
+str diff_rest(struct arena *a, const struct diff *d)
+{
+    str rest = str_format(a, "%u the same", d->same + d->quiet.len);
+    if (!d->quiet.len)
+        return rest;
+    uint32_t restarted = 0;
+    for (uint32_t i = 0; i < d->quiet.len; i++)
+        restarted += (d->quiet.at[i]->impact >> IMPACT_ROLLS_OUT) & 1;
+    rest =
+        str_format(a, "%.*s (of %u only a label or a reference differs", STR(rest), d->quiet.len);
+    if (restarted)
+        rest = str_format(a, "%.*s, %u of them roll out pods", STR(rest), restarted);
+    return str_concat(a, rest, S(")"));
+}
+
+void diff_print_plain(struct buf *out, str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t begin = at;
+        uint32_t rune = utf8_next(text, &at);
+        if ((rune < ' ' && rune != '\t') || (rune >= 0x7F && rune < 0xA0))
+            buf_format(out, "\\x%02X", rune);
+        else
+            buf_str(out, str_slice(text, begin, at));
+    }
 }

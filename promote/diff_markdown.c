@@ -5,6 +5,7 @@
  * not fit, and a last line says how many. Whatever stands in a manifest is text here: values
  * stand in code blocks with a fence longer than any of theirs, names are escaped. */
 #include "promote/diff_lines.h"
+#include "promote/impact.h"
 #include "render/base/encode.h"
 
 enum { LINES_AROUND = 2, NOTE_ROOM = 160 };
@@ -44,7 +45,7 @@ static void value_line(void *who, char mark, str text)
     if (mark == '~')
         block_line(who, ' ', S("\xE2\x8B\xAF"));
     else
-        block_line(who, mark, text);
+        block_line(who, mark == '@' ? ' ' : mark, text);
 }
 
 static bool change(struct page *p, struct block *b, const struct diff_change *c)
@@ -92,14 +93,20 @@ static void code(struct page *p, struct buf *out, str text)
 
 static void section_begin(struct page *p, struct buf *out, const char *word, str name, str was)
 {
-    buf_str(out, p->style.no_html ? S("\n#### ") : S("\n<details><summary>"));
+    buf_str(out, p->style.summary   ? S("- ")
+                 : p->style.no_html ? S("\n#### ")
+                                    : S("\n<details><summary>"));
     buf_format(out, "%s ", word);
     code(p, out, name);
     if (was.len) {
         buf_str(out, S(", was "));
         code(p, out, was);
     }
-    buf_str(out, p->style.no_html ? S("\n\n") : S("</summary>\n\n"));
+}
+
+static void section_head_end(struct page *p, struct buf *out)
+{
+    buf_str(out, p->style.summary ? S("\n") : p->style.no_html ? S("\n\n") : S("</summary>\n\n"));
 }
 
 static void section_end(struct page *p, struct buf *out)
@@ -120,71 +127,82 @@ static void keep(struct page *p, struct buf *section)
 
 static bool document_block(struct page *p, struct block *b, const struct diff_document *d)
 {
-    if (d->kind == DIFF_CHANGED) {
-        for (uint32_t i = 0; i < d->len; i++) {
-            if (!d->changes[i].common && !change(p, b, &d->changes[i]))
-                return false;
-        }
-        return true;
+    if (d->kind != DIFF_CHANGED)
+        return diff_document_lines(p->cx, d, value_line, b);
+    for (uint32_t i = 0; i < d->changes.len; i++) {
+        if (diff_is_own(&d->changes.at[i]) && !change(p, b, &d->changes.at[i]))
+            return false;
     }
-    const struct node *n = d->to ? d->to : d->from;
-    struct diff_change whole = { .kind = d->kind };
-    *(d->to ? &whole.to : &whole.from) = diff_shown(p->cx, n, NULL, d->to != NULL);
-    return diff_lines(p->cx, &whole, LINES_AROUND, value_line, b);
+    return true;
+}
+
+static void words(struct buf *out, str text)
+{
+    if (text.len)
+        buf_format(out, " \xC2\xB7 %.*s", STR(text));
 }
 
 static bool document(struct page *p, const struct diff_document *d)
 {
-    static const char *const words[] = {
-        [DIFF_CHANGED] = "changed", [DIFF_ADDED] = "added", [DIFF_REMOVED] = "removed"
-    };
+    struct arena *a = p->cx->arena;
     struct buf section, lines;
-    buf_init(&section, p->cx->arena, 512);
-    buf_init(&lines, p->cx->arena, 512);
+    buf_init(&section, a, 512);
+    buf_init(&lines, a, 512);
     struct block b = { .out = &lines };
+    section_begin(p, &section, diff_kind_names[d->kind], diff_title(a, d->id), diff_was(a, d));
+    words(&section, impact_words(a, d->impact));
+    section_head_end(p, &section);
+    str named_by = diff_named_by(a, d);
+    if (p->style.summary) {
+        keep(p, &section);
+        return true;
+    }
     if (!document_block(p, &b, d))
         return false;
-    bool renamed = !str_eq(d->id.name, d->old.name);
-    section_begin(p, &section, words[d->kind], diff_title(p->cx->arena, d->id),
-                  renamed ? d->old.name : S(""));
+    if (named_by.len) {
+        code(p, &section, named_by);
+        buf_str(&section, S("\n\n"));
+    }
     fenced(&section, &b);
     section_end(p, &section);
     keep(p, &section);
     return true;
 }
 
+/* Each kind of change that many documents have in common, in a section of its own. */
 static bool common(struct page *p, const struct diff *d)
 {
-    struct buf section, lines;
-    buf_init(&section, p->cx->arena, 512);
-    buf_init(&lines, p->cx->arena, 512);
-    struct block b = { .out = &lines };
     for (uint32_t i = 0; i < d->common_len; i++) {
+        struct buf section, lines;
+        buf_init(&section, p->cx->arena, 512);
+        buf_init(&lines, p->cx->arena, 512);
+        struct block b = { .out = &lines };
         if (!change(p, &b, d->common[i].change))
             return false;
+        str name = str_format(p->cx->arena, "%u documents", d->common[i].documents);
+        section_begin(p, &section, "the same in", name, S(""));
+        words(&section, impact_words(p->cx->arena, d->common[i].change->impact));
+        section_head_end(p, &section);
+        if (!p->style.summary) {
+            fenced(&section, &b);
+            section_end(p, &section);
+        }
+        keep(p, &section);
     }
-    if (!d->common_len)
-        return true;
-    section_begin(p, &section, "the same in",
-                  str_format(p->cx->arena, "%u documents", d->common[0].documents), S(""));
-    fenced(&section, &b);
-    section_end(p, &section);
-    keep(p, &section);
     return true;
 }
 
 static void counts(struct page *p, const struct diff *d)
 {
     struct buf *out = p->out;
-    if (!d->len) {
-        buf_str(out, S("No difference"));
-    } else {
+    if (d->len)
         buf_format(out, "**%u changed, %u added, %u removed**", d->changed, d->added, d->removed);
-    }
-    buf_format(out, ", %u the same", d->same + d->folded);
-    if (d->folded)
-        buf_format(out, " (of %u only a label or a reference differs)", d->folded);
-    buf_char(out, '\n');
+    else
+        buf_str(out, S("No difference"));
+    str rest = diff_rest(p->cx->arena, d);
+    buf_format(out, ", %.*s\n", STR(rest));
+    if (p->style.summary && d->len)
+        buf_char(out, '\n');
 }
 
 bool diff_write_markdown(struct context *cx, struct buf *out, const struct diff *d,
@@ -197,7 +215,7 @@ bool diff_write_markdown(struct context *cx, struct buf *out, const struct diff 
     if (!common(&p, d))
         return false;
     for (uint32_t i = 0; i < d->len; i++) {
-        if (diff_has_own_change(&d->at[i]) && !document(&p, &d->at[i]))
+        if (diff_has_own_change(d->at[i]) && !document(&p, d->at[i]))
             return false;
     }
     if (p.dropped)

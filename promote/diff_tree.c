@@ -1,26 +1,28 @@
 /* Differences for a person: a line for each document, below it a line for each field.
  *
- *     ~ Deployment prod-web (inventory-production)
- *         spec.replicas: 2 → 3
+ *     ~ Deployment web (n)  rolls out pods, scales
+ *         spec.replicas:       2 → 3
+ *         spec.template...:    web:1 → web:2
  */
-#include "promote/diff.h"
-#include "promote/hunks.h"
-#include "render/doc/edit_print.h"
-#include "render/doc/yaml_write.h"
+#include "promote/diff_lines.h"
+#include "promote/impact.h"
 
-enum { WIDE = 100, LINES_AROUND = 2 };
+enum { WIDE = 100, ALIGN_MOST = 60, LINES_AROUND = 2 };
 
-enum paint { PAINT_ADDED, PAINT_REMOVED, PAINT_CHANGED, PAINT_DIM };
+enum paint { PAINT_ADDED, PAINT_REMOVED, PAINT_CHANGED, PAINT_DIM, PAINT_TITLE, PAINT_GRAVE };
 
 struct tree {
     struct context *cx;
     struct buf *out;
     struct diff_style style;
+    uint32_t indent; /* of the paths */
+    size_t align;    /* how wide they are printed */
 };
 
 static void paint(struct tree *t, enum paint color)
 {
-    static const char *const codes[] = { "\033[32m", "\033[31m", "\033[33m", "\033[2m" };
+    static const char *const codes[] = { "\033[32m", "\033[31m", "\033[33m",
+                                         "\033[2m",  "\033[1m",  "\033[1;31m" };
     if (t->style.color)
         buf_str(t->out, str_from(codes[color]));
 }
@@ -31,137 +33,176 @@ static void unpaint(struct tree *t)
         buf_str(t->out, S("\033[0m"));
 }
 
-static void line(struct tree *t, uint32_t indent, enum paint color, char mark, str text)
+static void painted(struct tree *t, enum paint color, str text)
 {
-    buf_repeat(t->out, ' ', indent);
     paint(t, color);
-    buf_char(t->out, mark);
-    buf_char(t->out, ' ');
-    buf_str(t->out, text);
+    diff_print_plain(t->out, text);
     unpaint(t);
-    buf_char(t->out, '\n');
 }
 
-static str scalar(struct tree *t, const struct node *n)
+static enum paint paint_of(char mark)
 {
-    struct buf b;
-    buf_init(&b, t->cx->scratch, 64);
-    edit_print_scalar(&b, n, STYLE_PLAIN);
-    return buf_take(&b);
+    return mark == '-' ? PAINT_REMOVED : mark == '+' ? PAINT_ADDED : PAINT_DIM;
 }
 
-/* A whole value below its path, as YAML. */
-static bool block(struct tree *t, const struct node *n, uint32_t indent, enum paint color,
-                  char mark)
-{
-    struct buf b;
-    buf_init(&b, t->cx->scratch, 256);
-    if (!yaml_write(t->cx, &b, n))
-        return false;
-    str rest = buf_take(&b);
-    for (str one; str_next_line(&rest, &one);)
-        line(t, indent, color, mark, one);
-    return true;
-}
-
-static bool is_short(const struct node *n)
-{
-    return node_is_scalar(n) || n->len == 0;
-}
-
-/* A field that is on one side alone. */
-static bool one_sided(struct tree *t, const struct diff_change *c)
-{
-    bool added = c->kind == DIFF_ADDED;
-    const struct node *n = added ? c->to : c->from;
-    enum paint color = added ? PAINT_ADDED : PAINT_REMOVED;
-    char mark = added ? '+' : '-';
-    bool lines = n->kind == NODE_STRING && str_has_char(n->text, '\n');
-    if (c->secret)
-        line(t, 4, color, mark, str_format(t->cx->scratch, "%.*s (secret)", STR(c->path)));
-    else if (is_short(n) && !lines)
-        line(t, 4, color, mark,
-             str_format(t->cx->scratch, "%.*s: %.*s", STR(c->path),
-                        STR(node_is_scalar(n)      ? scalar(t, n)
-                            : n->kind == NODE_LIST ? S("[]")
-                                                   : S("{}"))));
-    else {
-        line(t, 4, color, mark, c->path);
-        return block(t, n, 8, color, mark);
-    }
-    return true;
-}
-
-static void hunk(void *who, const struct hunk *h)
+static void value_line(void *who, char mark, str text)
 {
     struct tree *t = who;
-    for (uint32_t i = 0; i < h->len; i++) {
-        char mark = h->lines[i].mark;
-        line(t, 8,
-             mark == '-'   ? PAINT_REMOVED
-             : mark == '+' ? PAINT_ADDED
-                           : PAINT_DIM,
-             mark, h->lines[i].text);
+    buf_repeat(t->out, ' ', t->indent + 4);
+    if (mark == '~') {
+        painted(t, PAINT_DIM, S("\xE2\x8B\xAF"));
+    } else {
+        paint(t, paint_of(mark));
+        buf_char(t->out, mark);
+        buf_char(t->out, ' ');
+        diff_print_plain(t->out, text);
+        unpaint(t);
     }
+    buf_char(t->out, '\n');
 }
 
-static bool changed(struct tree *t, const struct diff_change *c)
+/* Fields. */
+
+/* A path, "path:" wide enough for its neighbours, with the mark of its side if it has one. */
+static void path(struct tree *t, const struct diff_change *c, bool value)
 {
-    bool inline_ = node_is_scalar(c->from) && node_is_scalar(c->to) && !c->lines;
-    str from = inline_ ? scalar(t, c->from) : S("");
-    str to = inline_ ? scalar(t, c->to) : S("");
-    inline_ &= c->path.len + from.len + to.len <= WIDE;
-    buf_repeat(t->out, ' ', 4);
-    paint(t, PAINT_CHANGED);
-    buf_str(t->out, c->path);
-    unpaint(t);
-    if (c->secret) {
-        buf_str(t->out, S(": differs (secret)\n"));
-        return true;
+    char mark = c->kind == DIFF_ADDED ? '+' : c->kind == DIFF_REMOVED ? '-' : ' ';
+    buf_repeat(t->out, ' ', mark == ' ' ? t->indent : t->indent - 2);
+    paint(t, mark == ' ' ? PAINT_CHANGED : paint_of(mark));
+    if (mark != ' ') {
+        buf_char(t->out, mark);
+        buf_char(t->out, ' ');
     }
-    if (inline_)
-        buf_format(t->out, ": %.*s \xE2\x86\x92 %.*s", STR(from), STR(to));
+    diff_print_plain(t->out, c->path.len ? c->path : S("(the whole document)"));
+    unpaint(t);
+    if (!value)
+        return;
+    buf_char(t->out, ':');
+    size_t width = utf8_count(c->path);
+    buf_repeat(t->out, ' ', 1 + (width < t->align ? t->align - width : 0));
+}
+
+/* The values on one line, or empty. */
+static str short_old(struct tree *t, const struct diff_change *c)
+{
+    return c->from ? diff_value(t->cx->scratch, c->from) : S("");
+}
+
+static bool is_inline(struct tree *t, const struct diff_change *c)
+{
+    if (diff_remark(c).len)
+        return true;
+    if (c->format || c->lines || (c->from && !diff_is_short(c->from))
+        || (c->to && !diff_is_short(c->to)))
+        return false;
+    str old = short_old(t, c), new_ = c->to ? diff_value(t->cx->scratch, c->to) : S("");
+    uint32_t wide = t->style.width > 40 ? t->style.width : WIDE;
+    return c->kind != DIFF_CHANGED || c->path.len + old.len + new_.len + 9 <= wide;
+}
+
+static void inline_value(struct tree *t, const struct diff_change *c)
+{
+    str remark = diff_remark(c);
+    if (remark.len) {
+        painted(t, PAINT_DIM, remark);
+        return;
+    }
+    if (c->from)
+        painted(t, PAINT_REMOVED, diff_value(t->cx->scratch, c->from));
+    if (c->from && c->to)
+        buf_str(t->out, S(" \xE2\x86\x92 "));
+    if (c->to)
+        painted(t, PAINT_ADDED, diff_value(t->cx->scratch, c->to));
+}
+
+static size_t widest_path(struct tree *t, const struct diff_changes *c)
+{
+    size_t widest = 0;
+    for (uint32_t i = 0; i < c->len; i++) {
+        size_t width =
+            diff_is_own(&c->at[i]) && is_inline(t, &c->at[i]) ? utf8_count(c->at[i].path) : 0;
+        if (width > widest && width <= ALIGN_MOST)
+            widest = width;
+    }
+    return widest;
+}
+
+static bool changes(struct tree *t, const struct diff_changes *c);
+
+/* What differs in a document that a text holds stands below the text's path. */
+static bool inside(struct tree *t, const struct diff_change *c)
+{
+    size_t align = t->align;
+    painted(t, PAINT_DIM, str_format(t->cx->scratch, " (%s)", c->format));
     buf_char(t->out, '\n');
-    if (c->lines)
-        diff_hunks(t->cx, c->from->text, c->to->text, LINES_AROUND, hunk, t);
-    else if (!inline_)
-        return block(t, c->from, 8, PAINT_REMOVED, '-') && block(t, c->to, 8, PAINT_ADDED, '+');
-    return true;
+    t->indent += 4;
+    bool ok = changes(t, &c->inside);
+    t->indent -= 4;
+    t->align = align;
+    return ok;
 }
 
 static bool change(struct tree *t, const struct diff_change *c)
 {
-    switch (c->kind) {
-    case DIFF_CHANGED:
-        return changed(t, c);
-    case DIFF_ORDER:
-        buf_format(t->out, "    %.*s: the same items in another order\n", STR(c->path));
-        return true;
-    case DIFF_ADDED:
-    case DIFF_REMOVED:
-        return one_sided(t, c);
+    bool short_ = is_inline(t, c);
+    path(t, c, short_);
+    if (c->format && !short_)
+        return inside(t, c);
+    if (short_)
+        inline_value(t, c);
+    buf_char(t->out, '\n');
+    return short_ || diff_lines(t->cx, c, LINES_AROUND, value_line, t);
+}
+
+static bool changes(struct tree *t, const struct diff_changes *c)
+{
+    bool ok = true;
+    t->align = widest_path(t, c);
+    for (uint32_t i = 0; ok && i < c->len; i++)
+        ok = !diff_is_own(&c->at[i]) || change(t, &c->at[i]);
+    return ok;
+}
+
+/* Documents. */
+
+static void impact(struct tree *t, uint32_t bits)
+{
+    if (!bits)
+        return;
+    buf_str(t->out, S("  "));
+    painted(t, impact_is_grave(bits) ? PAINT_GRAVE : PAINT_DIM, impact_words(t->cx->scratch, bits));
+}
+
+static void title(struct tree *t, const struct diff_document *d)
+{
+    static const char *const marks[] = {
+        [DIFF_CHANGED] = "~ ", [DIFF_ADDED] = "+ ", [DIFF_REMOVED] = "- "
+    };
+    static const enum paint colors[] = {
+        [DIFF_CHANGED] = PAINT_CHANGED, [DIFF_ADDED] = PAINT_ADDED, [DIFF_REMOVED] = PAINT_REMOVED
+    };
+    painted(t, colors[d->kind], str_from(marks[d->kind]));
+    painted(t, PAINT_TITLE, diff_title(t->cx->scratch, d->id));
+    str was = diff_was(t->cx->scratch, d);
+    if (was.len) {
+        buf_str(t->out, S(", was "));
+        diff_print_plain(t->out, was);
     }
-    return false;
+    impact(t, d->impact);
+    buf_char(t->out, '\n');
+    str named_by = t->style.summary ? S("") : diff_named_by(t->cx->scratch, d);
+    if (named_by.len) {
+        buf_str(t->out, S("    "));
+        painted(t, PAINT_DIM, named_by);
+        buf_char(t->out, '\n');
+    }
 }
 
 static bool document(struct tree *t, const struct diff_document *d)
 {
-    static const char marks[] = { [DIFF_CHANGED] = '~', [DIFF_ADDED] = '+', [DIFF_REMOVED] = '-' };
-    static const enum paint colors[] = {
-        [DIFF_CHANGED] = PAINT_CHANGED, [DIFF_ADDED] = PAINT_ADDED, [DIFF_REMOVED] = PAINT_REMOVED
-    };
     struct mark before = arena_mark(t->cx->scratch);
-    struct buf b;
-    buf_init(&b, t->cx->scratch, 128);
-    buf_format(&b, "%.*s %.*s", STR(d->id.gvk.kind), STR(d->id.name));
-    if (d->id.namespace_.len)
-        buf_format(&b, " (%.*s)", STR(d->id.namespace_));
-    if (!str_eq(d->id.name, d->old.name))
-        buf_format(&b, ", was %.*s", STR(d->old.name));
-    line(t, 0, colors[d->kind], marks[d->kind], buf_take(&b));
-    bool ok = true;
-    for (uint32_t i = 0; ok && i < d->len; i++)
-        ok = d->changes[i].common || change(t, &d->changes[i]);
+    title(t, d);
+    bool ok = t->style.summary || changes(t, &d->changes);
     arena_rewind(t->cx->scratch, before);
     return ok;
 }
@@ -170,10 +211,13 @@ static bool document(struct tree *t, const struct diff_document *d)
 static bool common(struct tree *t, const struct diff *d)
 {
     bool ok = true;
+    t->align = 0;
     for (uint32_t i = 0; ok && i < d->common_len; i++) {
         struct mark before = arena_mark(t->cx->scratch);
-        line(t, 0, PAINT_CHANGED, '~',
-             str_format(t->cx->scratch, "%u documents", d->common[i].documents));
+        painted(t, PAINT_CHANGED, S("~ "));
+        painted(t, PAINT_TITLE, str_format(t->cx->scratch, "%u documents", d->common[i].documents));
+        impact(t, d->common[i].change->impact);
+        buf_char(t->out, '\n');
         ok = change(t, d->common[i].change);
         arena_rewind(t->cx->scratch, before);
     }
@@ -182,22 +226,22 @@ static bool common(struct tree *t, const struct diff *d)
 
 static void summary(struct tree *t, const struct diff *d)
 {
-    buf_format(t->out, "%s%u changed, %u added, %u removed, %u the same", d->len ? "\n" : "",
-               d->changed, d->added, d->removed, d->same + d->folded);
-    if (d->folded)
-        buf_format(t->out, " (of %u only a label or a reference differs; --all shows them)",
-                   d->folded);
+    str rest = diff_rest(t->cx->scratch, d);
+    buf_format(t->out, "%s%u changed, %u added, %u removed, %.*s", d->len ? "\n" : "", d->changed,
+               d->added, d->removed, STR(rest));
+    if (d->quiet.len)
+        buf_str(t->out, S("; --all shows them"));
     buf_char(t->out, '\n');
 }
 
 bool diff_write_tree(struct context *cx, struct buf *out, const struct diff *d,
                      struct diff_style style)
 {
-    struct tree t = { cx, out, style };
+    struct tree t = { .cx = cx, .out = out, .style = style, .indent = 4 };
     if (!common(&t, d))
         return false;
     for (uint32_t i = 0; i < d->len; i++) {
-        if (diff_has_own_change(&d->at[i]) && !document(&t, &d->at[i]))
+        if (diff_has_own_change(d->at[i]) && !document(&t, d->at[i]))
             return false;
     }
     summary(&t, d);

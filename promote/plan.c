@@ -423,8 +423,8 @@ static bool report_difference(struct context *cx, const struct environment *want
     const struct diff *d =
         diff_documents(cx, &want->documents, &got->documents, (struct diff_options){ .all = true });
     for (uint32_t i = 0; i < d->len && i < 3; i++) {
-        const struct diff_document *doc = &d->at[i];
-        str path = doc->len ? doc->changes[0].path : S("the document itself");
+        const struct diff_document *doc = d->at[i];
+        str path = doc->changes.len ? doc->changes.at[0].path : S("the document itself");
         note(cx, NOWHERE, "%.*s %.*s: %.*s", STR(doc->id.gvk.kind), STR(doc->id.name), STR(path));
     }
     return false;

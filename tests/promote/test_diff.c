@@ -14,35 +14,49 @@ static struct documents read_documents(struct context *cx, str bytes, const char
     return out;
 }
 
+/* A line each. */
+static str *part_lines(struct context *cx, struct test_case *c, const char *name, uint32_t *len)
+{
+    str rest = str_trim(case_body(c, name)), *out = NULL;
+    uint32_t cap = 0;
+    for (str line; str_next_line(&rest, &line);) {
+        ARENA_PUSH(cx->arena, out, *len, cap);
+        out[(*len)++] = line;
+    }
+    return out;
+}
+
 static void diff_case(struct context *cx, struct test_case *c)
 {
     struct documents from = read_documents(cx, case_body(c, "from"), "from.yaml");
     struct documents to = read_documents(cx, case_body(c, "to"), "to.yaml");
-    struct diff *d =
-        diff_documents(cx, &from, &to, (struct diff_options){ .all = case_part(c, "all") });
-    struct diff_style style = { .from_name = S("from"), .to_name = S("to") };
-    struct buf b;
-    buf_init(&b, cx->arena, 256);
-    ck_assert(diff_write_tree(cx, &b, d, style));
-    case_answer(c, "want tree", buf_take(&b));
-    buf_init(&b, cx->arena, 256);
-    ck_assert(diff_write_unified(cx, &b, d, style));
-    case_answer(c, "want unified", buf_take(&b));
-    buf_init(&b, cx->arena, 256);
-    ck_assert(diff_write_json(cx, &b, d, style));
-    case_answer(c, "want json", buf_take(&b));
+    struct diff_options how = { .all = case_part(c, "all") };
+    how.only = part_lines(cx, c, "only", &how.only_len);
+    how.ignore = part_lines(cx, c, "ignore", &how.ignore_len);
+    struct diff *d = diff_documents(cx, &from, &to, how);
+    struct diff_section one = { .from_name = S("from"), .to_name = S("to"), .diff = d };
+    struct diff_set set = { .at = &one, .len = 1 };
+    struct diff_style style = { .no_html = case_part(c, "no html"),
+                                .summary = case_part(c, "summary") };
     str budget = str_trim(case_body(c, "budget"));
-    style.no_html = case_part(c, "no html");
     style.budget = budget.len ? strtoull(str_cstr(cx->arena, budget), NULL, 10) : 0;
-    buf_init(&b, cx->arena, 256);
-    ck_assert(diff_write_markdown(cx, &b, d, style));
-    ck_assert(!style.budget || b.len <= style.budget);
-    case_answer(c, "want markdown", buf_take(&b));
+    str formats = S(DIFF_FORMATS);
+    for (str format; str_next_field(&formats, '|', &format);) {
+        struct buf b;
+        buf_init(&b, cx->arena, 256);
+        style.width = str_eq(format, S("side")) ? 76 : 0;
+        ck_assert(diff_write(cx, &b, &set, format, style));
+        ck_assert(!style.budget || !str_eq(format, S("markdown")) || b.len <= style.budget);
+        str want = str_concat(cx->arena, S("want "), format);
+        case_answer(c, str_cstr(cx->arena, want), buf_take(&b));
+    }
 }
 
 START_TEST(diff_cases)
 {
-    cases_run("promote/diff.cases", diff_case);
+    static const char *const files[] = { "promote/diff.cases", "promote/diff_matching.cases",
+                                         "promote/diff_formats.cases", "promote/impact.cases" };
+    cases_run(files[_i], diff_case);
 }
 END_TEST
 
@@ -94,7 +108,7 @@ END_TEST
 TCase *diff_tests(void)
 {
     TCase *t = tcase_create("diff");
-    tcase_add_test(t, diff_cases);
+    tcase_add_loop_test(t, diff_cases, 0, 4);
     tcase_add_test(t, sequences_share_as_much_as_they_can);
     return t;
 }
