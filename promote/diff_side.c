@@ -52,11 +52,14 @@ static void row(struct side *s, const struct hunk_line *old, const struct hunk_l
 {
     bool both = old && new_ && old->mark == ' ';
     cell(s, old ? old->text : S(""), both ? "\033[2m" : "\033[31m", true);
-    buf_str(s->out, both          ? S(" \xE2\x94\x82 ")
-                    : old && new_ ? S(" \xE2\x89\xA0 ")
-                    : old         ? S(" < ")
-                                  : S(" > "));
-    cell(s, new_ ? new_->text : S(""), both ? "\033[2m" : "\033[32m", false);
+    buf_str(s->out, both          ? S(" \xE2\x94\x82")
+                    : old && new_ ? S(" \xE2\x89\xA0")
+                    : old         ? S(" <")
+                                  : S(" >"));
+    if (new_ && new_->text.len) {
+        buf_char(s->out, ' ');
+        cell(s, new_->text, both ? "\033[2m" : "\033[32m", false);
+    }
     buf_char(s->out, '\n');
 }
 

@@ -7,7 +7,7 @@
 #include "promote/diff_lines.h"
 #include "promote/impact.h"
 
-enum { WIDE = 100, ALIGN_MOST = 60, LINES_AROUND = 2 };
+enum { WIDE = 100, ALIGN_MOST = 48, LINES_AROUND = 2 };
 
 enum paint { PAINT_ADDED, PAINT_REMOVED, PAINT_CHANGED, PAINT_DIM, PAINT_TITLE, PAINT_GRAVE };
 
