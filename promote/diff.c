@@ -39,10 +39,8 @@ static void mask_field(struct context *cx, struct node *map, const struct key *k
     }
 }
 
-/* The document as it may be shown: of a Secret's values only whether they differ from those
- * of the other side. */
-static const struct node *shown(struct context *cx, const struct node *document,
-                                const struct node *other, bool is_new)
+const struct node *diff_shown(struct context *cx, const struct node *document,
+                              const struct node *other, bool is_new)
 {
     if (!document || !diff_is_secret(document))
         return document;
@@ -107,8 +105,8 @@ static void add_document(struct differ *d, struct diff *diff, const struct node 
     *doc = (struct diff_document){ .how = how, .id = id };
     doc->kind = !from ? DIFF_ADDED : !to ? DIFF_REMOVED : DIFF_CHANGED;
     doc->old = identity_of(from ? from : to);
-    doc->from = shown(d->cx, from, to, false);
-    doc->to = shown(d->cx, to, from, true);
+    doc->from = diff_shown(d->cx, from, to, false);
+    doc->to = diff_shown(d->cx, to, from, true);
     if (same) {
         push(d->cx, &diff->same_files, doc);
         return;

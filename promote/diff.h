@@ -100,6 +100,10 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
                             const struct documents *to, struct diff_options options);
 
 bool diff_is_secret(const struct node *document);
+/* The document as it may be shown: of a Secret's values only whether they differ from those
+ * of the other side (which may be NULL, as may be the document). */
+const struct node *diff_shown(struct context *cx, const struct node *document,
+                              const struct node *other, bool is_new);
 /* Is anything to be said of it that is not one of diff->common? */
 bool diff_has_own_change(const struct diff_document *d);
 /* Shown for itself, neither folded nor said before. */
