@@ -9,6 +9,7 @@ const struct command *const commands[] = {
     &cmd_render,
     &cmd_diff,
     &cmd_explain,
+    &cmd_affected,
     &cmd_images,
     &cmd_pin,
     &cmd_verify,

@@ -31,6 +31,7 @@ struct git_calls {
     __typeof__(git_object_free) *object_free;
     __typeof__(git_object_id) *object_id;
     __typeof__(git_oid_tostr) *oid_tostr;
+    __typeof__(git_merge_base) *merge_base;
     __typeof__(git_reference_list) *reference_list;
     __typeof__(git_reference_name_to_id) *reference_id;
     __typeof__(git_strarray_dispose) *strarray_dispose;
@@ -53,6 +54,7 @@ static const struct library_symbol git_symbols[] = {
     ROW(object_free, git_object_free),
     ROW(object_id, git_object_id),
     ROW(oid_tostr, git_oid_tostr),
+    ROW(merge_base, git_merge_base),
     ROW(reference_list, git_reference_list),
     ROW(reference_id, git_reference_name_to_id),
     ROW(strarray_dispose, git_strarray_dispose),
@@ -300,4 +302,23 @@ void *revision_tree(struct context *cx, struct repository *repository, str revis
                     struct pos from)
 {
     return find(cx, repository, revision, from, GIT_OBJECT_TREE);
+}
+
+bool revision_left(struct context *cx, struct repository *repository, str revision, struct pos from,
+                   str *commit)
+{
+    git_object *theirs = find(cx, repository, revision, from, GIT_OBJECT_COMMIT);
+    git_object *ours = theirs ? find(cx, repository, S("HEAD"), from, GIT_OBJECT_COMMIT) : NULL;
+    git_oid base;
+    char hex[GIT_OID_HEXSZ + 1];
+    if (!ours)
+        return false;
+    int error =
+        git2.merge_base(&base, repository->handle, git2.object_id(ours), git2.object_id(theirs));
+    if (error == GIT_ENOTFOUND)
+        return report(cx, from, "'%.*s' and HEAD have no commit in common", STR(revision));
+    if (error < 0)
+        return report_git(cx, from, "find where the histories part");
+    *commit = str_dup(cx->arena, str_from(git2.oid_tostr(hex, sizeof hex, &base)));
+    return true;
 }

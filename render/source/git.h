@@ -39,6 +39,9 @@ bool repository_reference(struct context *cx, struct repository *repository, str
 /* The full name of the commit that a branch, tag, short name or "main~2" stands for. */
 bool revision_commit(struct context *cx, struct repository *repository, str revision,
                      struct pos from, str *commit);
+/* The commit at which HEAD left the history of a revision: itself, when HEAD comes after it. */
+bool revision_left(struct context *cx, struct repository *repository, str revision, struct pos from,
+                   str *commit);
 /* The same as libgit2's git_tree, freed with the context. */
 void *revision_tree(struct context *cx, struct repository *repository, str revision,
                     struct pos from);

@@ -129,10 +129,25 @@ static bool absolute(struct search *s, str *out)
     return true;
 }
 
+/* The answer is kept without the bytes: those of files that are read are in `texts`. */
+static void note_look(struct search *s, const struct look *l)
+{
+    struct map_entry *e = map_entry(&s->src->looks, l->path);
+    if (e->value)
+        return;
+    struct look *kept = arena_copy(s->cx->arena, l, sizeof *l);
+    if (l->kind != FILE_LINK)
+        kept->bytes = (str){ 0 };
+    e->value = kept;
+}
+
 static bool look(struct search *s, str path, bool read, struct look *l)
 {
     *l = (struct look){ .path = path, .name = s->name, .from = s->from, .read = read };
-    return s->src->ops->look(s->cx, s->src, l) || fail(s, REPORTED);
+    if (!s->src->ops->look(s->cx, s->src, l))
+        return fail(s, REPORTED);
+    note_look(s, l);
+    return true;
 }
 
 static bool follow(struct search *s, str folder, str target, struct look *end);
@@ -447,6 +462,10 @@ bool folder_list(struct context *cx, const struct folder *f, struct pos from, st
     struct look l = { .path = f->real, .name = s.name, .from = from };
     if (!f->source->ops->list(cx, f->source, &l, out))
         return false;
+    struct listing *kept = NEW(cx->arena, struct listing);
+    kept->at = arena_copy(cx->arena, out->at, out->len * sizeof *out->at);
+    kept->len = kept->cap = out->len;
+    map_put(&f->source->lists, f->real, kept);
     for (uint32_t i = 0; i < out->len; i++) {
         if (out->at[i].kind == FILE_LINK)
             out->at[i].kind = folder_kind(cx, f, out->at[i].name);
@@ -494,6 +513,7 @@ void source_begin(struct context *cx, struct source *src, const struct source_op
     *src = (struct source){ .ops = ops, .name = name, .closed = true };
     src->here = src->top = S("");
     src->texts.arena = src->folders.arena = cx->arena;
+    src->looks.arena = src->lists.arena = cx->arena;
     map_put(&src->folders, S(""), arena_copy(cx->arena, &S(""), sizeof(str)));
 }
 

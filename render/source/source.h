@@ -39,6 +39,9 @@ struct source {
     bool unfenced; /* kustomize's LoadRestrictionsNone: files too are read anywhere below the top */
     struct map texts;
     struct map folders; /* paths of folders to themselves with links followed */
+    /* What was asked for, by absolute path, also in vain: struct look and struct listing. */
+    struct map looks;
+    struct map lists;
 };
 
 /* A folder that a kustomization, a chart, a project is rooted at. */

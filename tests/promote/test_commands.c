@@ -1,5 +1,5 @@
 /* Commands on small repositories: testdata/promote/commands.cases,
- * pins.cases, checks.cases and explain.cases. A case's files are
+ * pins.cases, checks.cases, explain.cases and affected.cases. A case's files are
  * committed to a new repository, then its lines run in a shell. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +74,8 @@ static void command_case(struct context *cx, struct test_case *c)
 START_TEST(command_cases)
 {
     static const char *const files[] = { "promote/commands.cases", "promote/pins.cases",
-                                         "promote/checks.cases", "promote/explain.cases" };
+                                         "promote/checks.cases", "promote/explain.cases",
+                                         "promote/affected.cases" };
     cases_run(files[_i], command_case);
 }
 END_TEST
@@ -83,6 +84,6 @@ TCase *command_tests(void)
 {
     TCase *t = tcase_create("commands");
     tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, command_cases, 0, 4);
+    tcase_add_loop_test(t, command_cases, 0, 5);
     return t;
 }
