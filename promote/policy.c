@@ -20,30 +20,36 @@ struct policy_rule {
     bool allows; /* it needs the patterns of `allow` */
 };
 
-static void find(struct inspection *i, const struct node *at, const char *format, ...)
-    PRINTF_LIKE(3, 4);
-
-static void find(struct inspection *i, const struct node *at, const char *format, ...)
+/* `shown` is where the report points; what may not be printed is only named in it. */
+static void add(struct inspection *i, struct pos pos, struct pos shown, str what)
 {
     struct context *cx = i->cx;
     struct findings *out = i->out;
     struct identity id = identity_of(i->document);
-    va_list args;
-    va_start(args, format);
-    str what = str_vformat(cx->arena, format, args);
-    va_end(args);
-    struct pos pos = at ? at->pos : i->document->pos;
     str message =
         str_format(cx->arena, "%.*s '%.*s': %.*s", STR(id.gvk.kind), STR(id.name), STR(what));
     ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
     out->at[out->len++] = (struct finding){ i->policy, i->document, pos, message };
     if (i->policy->warning) {
-        warn(cx, pos, "%.*s", STR(message));
+        warn(cx, shown, "%.*s", STR(message));
     } else {
         out->errors++;
-        report_refused(cx, pos, "%.*s", STR(message));
+        report_refused(cx, shown, "%.*s", STR(message));
     }
-    note(cx, i->policy->pos, "the policy '%.*s' forbids it", STR(i->policy->name));
+    note(cx, i->policy->pos, "the policy '%.*s' says so", STR(i->policy->name));
+}
+
+static void find(struct inspection *i, const struct node *at, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+static void find(struct inspection *i, const struct node *at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str what = str_vformat(i->cx->arena, format, args);
+    va_end(args);
+    struct pos pos = at ? at->pos : i->document->pos;
+    add(i, pos, pos, what);
 }
 
 static const struct node *get(struct inspection *i, const struct node *map, const char *a,
@@ -114,6 +120,19 @@ static bool is_placeholder(str value)
            || (str_starts(value, S("${")) && str_ends(value, S("}")));
 }
 
+/* The line itself is not shown: whoever reads a log would read the secret. */
+static void find_secret(struct inspection *i, const struct entry *e)
+{
+    struct context *cx = i->cx;
+    struct place place;
+    str where = S("");
+    if (text_place(cx, e->value->pos, &place))
+        where = str_format(cx->arena, " in %.*s:%u", STR(place.name), place.line);
+    add(i, e->value->pos, NOWHERE,
+        str_format(cx->arena, "the value of '%.*s' can be read by all%.*s",
+                   STR(e->key->text), STR(where)));
+}
+
 static void find_plain(struct inspection *i, const struct node *map, bool encoded)
 {
     for (uint32_t k = 0; node_is(map, NODE_MAP) && k < map->len; k++) {
@@ -124,7 +143,7 @@ static void find_plain(struct inspection *i, const struct node *map, bool encode
         if (encoded && decode_base64(i->cx->arena, BASE64_STD, value, &plain))
             value = plain;
         if (!is_placeholder(value)) {
-            find(i, e->value, "the value of '%.*s' stands here for all to read", STR(e->key->text));
+            find_secret(i, e);
             return;
         }
     }

@@ -74,8 +74,8 @@ static void command_case(struct context *cx, struct test_case *c)
 START_TEST(command_cases)
 {
     static const char *const files[] = { "promote/commands.cases", "promote/pins.cases",
-                                         "promote/checks.cases", "promote/explain.cases",
-                                         "promote/affected.cases" };
+                                         "promote/checks.cases",   "promote/explain.cases",
+                                         "promote/affected.cases", "promote/policies.cases" };
     cases_run(files[_i], command_case);
 }
 END_TEST
@@ -84,6 +84,6 @@ TCase *command_tests(void)
 {
     TCase *t = tcase_create("commands");
     tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, command_cases, 0, 5);
+    tcase_add_loop_test(t, command_cases, 0, 6);
     return t;
 }
