@@ -35,7 +35,7 @@ static const struct word {
 static const struct word *find_word(str s, enum yaml_dialect dialect)
 {
     for (size_t i = 0; i < countof(words); i++) {
-        if (str_eq(words[i].text, s))
+        if (words[i].text.at[0] == s.at[0] && str_eq(words[i].text, s))
             return words[i].only_go2 && dialect != YAML_GO2 ? NULL : &words[i];
     }
     return NULL;
@@ -129,6 +129,15 @@ static struct scalar_kind resolve_number(str s)
     return (struct scalar_kind){ NODE_STRING, 0 };
 }
 
+/* Does a word begin so: y, n, t, f or o of either case, or one of "~.+-"? */
+static bool may_be_word(char first)
+{
+    unsigned letter = (unsigned)(first | 32) - 'a';
+    return (letter < 26 && ((1u << ('y' - 'a') | 1u << ('n' - 'a') | 1u << ('t' - 'a')
+                             | 1u << ('f' - 'a') | 1u << ('o' - 'a')) >> letter & 1))
+           || first == '~' || first == '.' || first == '+' || first == '-';
+}
+
 struct scalar_kind scalar_resolve(str plain, enum yaml_dialect dialect)
 {
     struct scalar_kind kind = { NODE_STRING, 0 };
@@ -136,7 +145,7 @@ struct scalar_kind scalar_resolve(str plain, enum yaml_dialect dialect)
     if (plain.len == 0)
         return (struct scalar_kind){ NODE_NULL, 0 };
     char first = plain.at[0];
-    if (plain.len <= 5 && str_has_char(S("yYnNtTfFoO~.+-"), first)) {
+    if (plain.len <= 5 && may_be_word(first)) {
         const struct word *word = find_word(plain, dialect);
         if (word)
             return (struct scalar_kind){ word->kind, 0 };

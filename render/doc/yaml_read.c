@@ -578,11 +578,24 @@ static bool allowed(uint32_t rune)
            || (rune >= 0x10000 && rune <= 0x10FFFF);
 }
 
-/* How many bytes from i on are printable ASCII or line ends. */
+static bool is_ordinary(char c)
+{
+    return ((unsigned char)(c - ' ') < 0x5F) | (c == '\n');
+}
+
+/* How many bytes from i on are printable ASCII or line ends: a stride at a time, which compilers
+ * make a few instructions of. */
 static size_t ordinary_run(str s, size_t i)
 {
+    enum { STRIDE = 32 };
     size_t start = i;
-    while (i < s.len && ((unsigned char)(s.at[i] - ' ') < 0x5F || s.at[i] == '\n'))
+    for (unsigned char odd = 0; s.len - i >= STRIDE; i += STRIDE) {
+        for (size_t j = 0; j < STRIDE; j++)
+            odd |= !is_ordinary(s.at[i + j]);
+        if (odd)
+            break;
+    }
+    while (i < s.len && is_ordinary(s.at[i]))
         i++;
     return i - start;
 }

@@ -145,7 +145,8 @@ static struct shape shape_of(str s)
     for (size_t i = 0; i < s.len;) {
         size_t at = i;
         uint32_t rune = (unsigned char)s.at[i] < 0x80 ? (unsigned char)s.at[i++] : utf8_next(s, &i);
-        enum char_class class_ = class_of(rune);
+        bool letter = (rune | 32) - 'a' < 26; /* the most common, without a look at the rest */
+        enum char_class class_ = letter ? ORDINARY : class_of(rune);
         if (class_ == ORDINARY) {
             after_space = after_break = after_blank = false;
             continue;
@@ -342,21 +343,21 @@ static void write_literal(struct buf *out, str s, uint32_t indent)
  * then letters, digits and inner punctuation, that spell no word of YAML's. */
 static bool is_simple_word(str s)
 {
+    /* A bit for each character from ' ' on, a word for each 32: letters, digits and "-./_". */
+    static const uint32_t inner[] = { 0x03FFE000, 0x87FFFFFE, 0x07FFFFFE };
     if (s.len == 0 || s.len > 60)
         return false;
     char first = s.at[0];
-    if (!((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/'))
+    if (!is_ascii_letter(first) && first != '/')
         return false;
     if (s.len <= 5 && str_has_char(S("yYnNtTfFoO"), first))
         return false;
+    bool simple = true;
     for (size_t i = 1; i < s.len; i++) {
-        char c = s.at[i];
-        bool ordinary = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                        || c == '-' || c == '.' || c == '/' || c == '_';
-        if (!ordinary)
-            return false;
+        unsigned c = (unsigned char)s.at[i] - ' ';
+        simple &= c < 96 && (inner[c / 32] >> c % 32 & 1);
     }
-    return true;
+    return simple;
 }
 
 static void write_string(struct buf *out, str s, uint32_t indent, uint32_t column, bool key)
@@ -464,6 +465,11 @@ static bool write_scalar(struct context *cx, struct buf *out, const struct node 
 {
     switch (n->kind) {
     case NODE_STRING:
+        if (is_simple_word(n->text) && column + n->text.len <= BEST_WIDTH
+            && !(n->flags & NODE_TIMESTAMP)) {
+            buf_str(out, n->text);
+            return true;
+        }
         write_string(out, fold_next_lines(cx->arena, text_of_string(cx, n)), indent, column, false);
         return true;
     case NODE_FLOAT:
@@ -519,6 +525,11 @@ static bool is_simple_key(str key)
 
 uint32_t yaml_write_key(struct buf *out, str key, uint32_t indent)
 {
+    if (is_simple_word(key) && indent + key.len <= BEST_WIDTH) {
+        buf_str(out, key);
+        buf_char(out, ':');
+        return indent + (uint32_t)key.len + 1;
+    }
     if (!is_simple_key(key)) {
         buf_str(out, S("? "));
         write_string(out, key, indent + BEST_INDENT, indent + BEST_INDENT, false);

@@ -20,7 +20,7 @@ struct template_options {
     bool missing_key_fails; /* helm's --strict: a missing key is an error */
     bool pieces;            /* note which place printed what */
     bool bare;              /* no chart: Helm's own functions are unknown, "<no value>" stays */
-    bool environment; /* env and expandenv are known */
+    bool environment;       /* env and expandenv are known */
 };
 
 /* NULL is no answer: a set is always made. */
