@@ -9,6 +9,7 @@ struct pin_flags {
     str remote;
     str trigger;
     bool dry_run;
+    bool resolve;
 };
 
 static const struct option options[] = {
@@ -19,6 +20,8 @@ static const struct option options[] = {
     { 0, "push", NULL, "commit, and push the branch; again on top of what others pushed meanwhile",
       OPTION_FLAG, offsetof(struct pin_flags, push) },
     { 0, "remote", "NAME", "where to (origin)", OPTION_TEXT, offsetof(struct pin_flags, remote) },
+    { 0, "resolve", NULL, "pin the digest, too, that the registry has for the tag", OPTION_FLAG,
+      offsetof(struct pin_flags, resolve) },
     { 0, "trigger", "TEXT", "what asked for it, for the commit's message", OPTION_TEXT,
       offsetof(struct pin_flags, trigger) },
     { 0 },
@@ -69,6 +72,7 @@ static bool run(struct context *cx, struct call *call)
                              .refs = refs,
                              .len = call->operands.len - 1,
                              .dry_run = flags->dry_run,
+                             .resolve = flags->resolve,
                              .commit = flags->commit || flags->push,
                              .trigger = flags->trigger,
                              .write = output_file };

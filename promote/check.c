@@ -119,6 +119,29 @@ static void as_refusals(struct context *cx, const struct diag *last)
     }
 }
 
+/* A registry that is down is the reason of many images, and said once. */
+static void say_once(struct context *cx, struct diag *last)
+{
+    struct mark before = arena_mark(cx->scratch);
+    struct map said = { .arena = cx->scratch };
+    struct diag **slot = last ? &last->next : &cx->diags.first;
+    bool dropping = false;
+    for (struct diag *d; (d = *slot);) {
+        bool head = d->kind == DIAG_ERROR || d->kind == DIAG_WARNING;
+        if (head)
+            dropping = d->kind == DIAG_ERROR && d->class_ == DIAG_SURROUNDINGS
+                       && map_put(&said, d->message, d);
+        if (dropping) {
+            *slot = d->next;
+            continue;
+        }
+        last = d;
+        slot = &d->next;
+    }
+    cx->diags.last = last;
+    arena_rewind(cx->scratch, before);
+}
+
 void check_all(const struct checking *c, uint32_t at, struct check_result result)
 {
     for (uint32_t i = 0; i < c->images->len; i++)
@@ -169,7 +192,7 @@ enum check_state checks_run(struct context *cx, const struct project *p,
                             struct candidates *images)
 {
     struct checking c = { .scene = scene, .project = p, .row = row, .images = images };
-    const struct diag *last = cx->diags.last;
+    struct diag *last = cx->diags.last;
     for (uint32_t i = 0; i < images->len; i++)
         images->at[i].results = NEW_ARRAY(cx->arena, struct check_result, row->check_count);
     for (uint32_t i = 0; i < row->check_count; i++) {
@@ -183,5 +206,6 @@ enum check_state checks_run(struct context *cx, const struct project *p,
         check_all(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
     }
     as_refusals(cx, last);
+    say_once(cx, last);
     return outcome_of(row, images);
 }

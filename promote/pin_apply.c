@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "promote/push.h"
+#include "promote/registries.h"
+#include "promote/resolve.h"
 #include "render/base/buf.h"
 
 /* Twenty that push at once need up to twenty attempts each; a pause grows up to its most. */
@@ -12,6 +14,7 @@ enum { ATTEMPTS = 100, PAUSE_MS = 20, PAUSE_MOST_MS = 1000 };
 
 struct pinning {
     const struct pin_request *request;
+    const struct image_ref *refs;  /* the request's, or these with their digests */
     struct repository *repository; /* NULL without a commit */
     struct project *project;
     str base;  /* the commit that is edited */
@@ -115,7 +118,7 @@ static bool edit(struct context *cx, struct pinning *p)
     p->pins = (struct pins){ .env = p->env, .others = others };
     bool ok = true;
     for (uint32_t i = 0; i < p->request->len; i++)
-        ok = pins_add(cx, &p->pins, p->request->refs[i]) && ok;
+        ok = pins_add(cx, &p->pins, p->refs[i]) && ok;
     return ok && pins_finish(&p->pins);
 }
 
@@ -146,7 +149,7 @@ static bool check(struct context *cx, struct pinning *p)
         return false;
     bool ok = true;
     for (uint32_t i = 0; i < p->request->len; i++)
-        ok = check_image(cx, &after, p->request->refs[i]) && ok;
+        ok = check_image(cx, &after, p->refs[i]) && ok;
     return ok;
 }
 
@@ -191,12 +194,12 @@ static str message_of(struct context *cx, const struct pinning *p)
     struct buf b;
     buf_init(&b, cx->arena, 512);
     if (r->len == 1)
-        buf_format(&b, "Pin %.*s\n\n", STR(image_ref_print(cx->arena, r->refs[0])));
+        buf_format(&b, "Pin %.*s\n\n", STR(image_ref_print(cx->arena, p->refs[0])));
     else
         buf_format(&b, "Pin %u images\n\n", r->len);
     for (uint32_t i = 0; i < r->len; i++) {
-        buf_format(&b, "%.*s\n", STR(image_ref_print(cx->arena, r->refs[i])));
-        const struct image *image = image_set_find(&p->env->images, r->refs[i]);
+        buf_format(&b, "%.*s\n", STR(image_ref_print(cx->arena, p->refs[i])));
+        const struct image *image = image_set_find(&p->env->images, p->refs[i]);
         for (uint32_t k = 0; image && k < image->len; k++) {
             struct identity id = identity_of(image->uses[k].document);
             buf_format(&b, "    %.*s/%.*s\n", STR(id.gvk.kind), STR(id.name));
@@ -348,11 +351,34 @@ static bool begin(struct context *cx, struct pinning *p)
            || report(cx, NOWHERE, "HEAD is at no branch, so there is none to commit to");
 }
 
+/* Once, before all attempts: each of them must write the same. */
+static bool resolve(struct context *cx, struct pinning *p)
+{
+    uint32_t n = p->request->len;
+    if (!p->request->resolve)
+        return true;
+    struct registry *registry = registry_open_for(cx, p->project, p->request->word);
+    struct image_ref *refs = arena_copy(cx->arena, p->refs, n * sizeof *refs);
+    struct resolution *all = NEW_ARRAY(cx->arena, struct resolution, n);
+    if (!registry || !resolve_all(cx, registry, refs, NULL, n, all))
+        return false;
+    bool ok = true;
+    for (uint32_t i = 0; i < n; i++) {
+        str digest = all[i].manifest.digest;
+        if (resolution_moved(&all[i], refs[i]))
+            ok = report_refused(cx, NOWHERE, "the tag of '%.*s' stands for '%.*s'",
+                                STR(image_ref_print(cx->arena, refs[i])), STR(digest));
+        refs[i].digest = digest;
+    }
+    p->refs = refs;
+    return ok;
+}
+
 bool pin_apply(struct context *cx, const struct pin_request *request, struct pin_result *out)
 {
-    struct pinning p = { .request = request };
+    struct pinning p = { .request = request, .refs = request->refs };
     *out = (struct pin_result){ .commit = S("") };
-    if (!begin(cx, &p) || !attempt(cx, &p, out))
+    if (!begin(cx, &p) || !resolve(cx, &p) || !attempt(cx, &p, out))
         return false;
     out->branch = p.branch;
     if (request->dry_run || !request->remote.len)

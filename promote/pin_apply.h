@@ -13,6 +13,7 @@ struct pin_request {
     const struct image_ref *refs;
     uint32_t len;
     bool dry_run;
+    bool resolve; /* tags to tags with digests, as the registry has them */
     bool commit;
     str remote;  /* "" is no push */
     str trigger; /* for the message */

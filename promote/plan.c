@@ -1,6 +1,7 @@
 /* The plan, step by step. */
 #include "promote/plan.h"
 
+#include "promote/registries.h"
 #include "promote/argocd.h"
 #include "promote/policy.h"
 #include "render/base/glob.h"
@@ -489,6 +490,38 @@ static bool obey_policies(struct context *cx, struct plan *p)
     return true;
 }
 
+static struct registry *registry_again(struct context *cx, const struct plan *p)
+{
+    const struct node *how = NULL;
+    for (uint32_t i = 0; i < p->row->check_count; i++) {
+        if (str_eq(p->row->checks[i].name, S("registry")))
+            how = p->row->checks[i].how;
+    }
+    return registry_open(cx, p->project, how);
+}
+
+/* A promotion by tag promises a name, and what was checked is what it stood for then: the
+ * registry is asked once more, by somebody who remembers nothing. */
+static bool tags_hold(struct context *cx, const struct plan *p)
+{
+    struct registry *registry = NULL;
+    bool ok = true;
+    for (uint32_t i = 0; i < p->len; i++) {
+        const struct candidate *c = p->at[i].candidate;
+        struct descriptor now;
+        if (!p->at[i].changes || p->at[i].after.digest.len || !c->manifest.digest.len)
+            continue;
+        if (!registry && !(registry = registry_again(cx, p)))
+            return false;
+        if (!registry_resolve(cx, registry, c->ref, c->pos, &now))
+            ok = false;
+        else if (!str_eq(now.digest, c->manifest.digest))
+            ok = report_refused(cx, c->pos, "the tag of '%.*s' has moved since it was checked",
+                                STR(image_ref_print(cx->arena, c->ref)));
+    }
+    return ok;
+}
+
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out)
 {
     *out = (struct plan){ .request = request };
@@ -508,7 +541,7 @@ bool plan_make(struct context *cx, const struct plan_request *request, struct pl
     if (!render_others(cx, out) || !edit(cx, out, &pins) || !compare_target(cx, out)
         || !compare_others(cx, out))
         return false;
-    if (!obey_policies(cx, out))
+    if (!obey_policies(cx, out) || !tags_hold(cx, out))
         return false;
     out->diff =
         diff_documents(cx, &out->to->documents, &out->after->documents, (struct diff_options){ 0 });

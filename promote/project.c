@@ -2,6 +2,7 @@
  * be one that nobody checks. */
 #include "promote/project.h"
 
+#include "promote/registries.h"
 #include "render/base/suggest.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_read.h"
@@ -236,12 +237,8 @@ static bool read_fields(struct context *cx, struct project *p)
     if (!str_eq(node_get_str(root, KEY_API_VERSION), S("hoist/v1")))
         return report(cx, version ? version->pos : root->pos, "'apiVersion' must be hoist/v1");
     p->policies = node_get_text(cx, root, S("policies"));
-    p->registries = node_get_text(cx, root, S("registries"));
-    if (node_is(p->registries, NODE_NULL))
-        p->registries = NULL;
-    if (p->registries && p->registries->kind != NODE_LIST)
-        return report(cx, p->registries->pos, "'registries' must be a list, not %s",
-                      node_kind_name(p->registries));
+    if (!registries_read(cx, p, node_get_text(cx, root, S("registries"))))
+        return false;
     return read_list(cx, p, root, "environments", read_environment)
            && read_list(cx, p, root, "promotions", read_promotion);
 }

@@ -50,11 +50,13 @@ struct promotion_row {
     str base;   /* the pull request's; may be empty */
 };
 
+struct oci_options; /* render/source/oci.h */
+
 struct project {
     struct folder *folder;
-    const struct node *registries; /* a list of maps for registries.c, or NULL */
-    const struct node *policies;   /* the same for policy.c */
-    struct text *text;             /* NULL for a project by convention */
+    const struct oci_options *registries; /* how hosts are talked to; NULL for none */
+    const struct node *policies;          /* the same for policy.c */
+    struct text *text;                    /* NULL for a project by convention */
     struct environment_row *environments;
     uint32_t environment_count;
     uint32_t environment_cap;

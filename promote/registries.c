@@ -79,18 +79,21 @@ static bool read_settings(struct context *cx, const struct project *p, const str
     return true;
 }
 
-static struct registry *open_servers(struct context *cx, const struct project *p)
+bool registries_read(struct context *cx, struct project *p, const struct node *list)
 {
+    if (!list || list->kind == NODE_NULL)
+        return true;
+    if (list->kind != NODE_LIST)
+        return report(cx, list->pos, "'registries' must be a list, not %s", node_kind_name(list));
     struct oci_options *options = NEW(cx->arena, struct oci_options);
-    const struct node *list = p->registries;
-    struct oci_settings *all = NEW_ARRAY(cx->arena, struct oci_settings, list ? list->len : 0);
-    for (uint32_t i = 0; list && i < list->len; i++) {
-        if (!read_settings(cx, p, list->items[i], &all[i]))
-            return NULL;
-    }
+    struct oci_settings *all = NEW_ARRAY(cx->arena, struct oci_settings, list->len);
+    bool ok = true;
+    for (uint32_t i = 0; i < list->len; i++)
+        ok = read_settings(cx, p, list->items[i], &all[i]) && ok;
     options->settings = all;
-    options->len = list ? list->len : 0;
-    return oci_registry(cx, options);
+    options->len = list->len;
+    p->registries = options;
+    return ok;
 }
 
 struct registry *registry_open(struct context *cx, const struct project *p, const struct node *how)
@@ -103,8 +106,11 @@ struct registry *registry_open(struct context *cx, const struct project *p, cons
         && !project_check_keys(cx, how, requirement_keys, countof(requirement_keys), "'registry'"))
         return NULL;
     const struct node *layout = field(cx, how, "layout");
+    bool revision;
+    if (!flag_of_field(cx, how, "revision", &revision))
+        return NULL;
     if (!layout)
-        return open_servers(cx, p);
+        return oci_registry(cx, p->registries);
     str path;
     if (!text_of_field(cx, how, "layout", &path))
         return NULL;

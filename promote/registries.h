@@ -2,6 +2,7 @@
  *
  *     require: {registry: {layout: FOLDER}}    an OCI layout folder, seen from hoist.yaml
  *     require: {registry: true}                the host that an image's name says
+ *              {registry: {revision: true}}      for check_registry.c
  *     registries:                              how a host is to be talked to
  *     - host: ghcr.io                          "*" is every host
  *       location: proxy.example.com/ghcr       stands for it
@@ -13,6 +14,9 @@
 
 #include "promote/project.h"
 #include "render/source/registry.h"
+
+/* The field `registries` of hoist.yaml, or NULL, for the project. */
+bool registries_read(struct context *cx, struct project *p, const struct node *list);
 
 /* `how` is what `require.registry` holds, or NULL. NULL after a report. */
 struct registry *registry_open(struct context *cx, const struct project *p, const struct node *how);

@@ -142,6 +142,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if reference.startswith("sha256-"):
             body = index(LISTED)
             headers["Docker-Content-Digest"] = digest_of(body)
+        if name == "moving" and self.command == "HEAD":
+            headers["Docker-Content-Digest"] = digest_of(LIAR)
         if name == "lies" or (name == "liar" and ":" in reference):
             body = body.replace(b'"schemaVersion": 2', b'"schemaVersion": 3')
         elif name == "longer":
