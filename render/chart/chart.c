@@ -4,10 +4,9 @@
 
 #include <stdlib.h>
 
-#include "render/base/number.h"
 #include "render/base/semver.h"
-#include "render/base/unicode.h"
 #include "render/chart/ignore.h"
+#include "render/chart/definition.h"
 #include "render/chart/values.h"
 #include "render/doc/yaml_read.h"
 #include "render/source/walk.h"
@@ -55,60 +54,27 @@ static struct text *find_file(const struct chart_files *files, str path)
     return NULL;
 }
 
-/* Go's Chart.yaml is text: runes that can't be printed fall, spaces are one kind. */
-static str clean(struct context *cx, str s)
-{
-    struct buf b;
-    buf_init(&b, cx->arena, s.len + 1);
-    for (size_t i = 0; i < s.len;) {
-        uint32_t rune = utf8_next(s, &i);
-        if (rune_is_space(rune))
-            buf_char(&b, ' ');
-        else if (rune_is_print(rune))
-            buf_rune(&b, rune);
-    }
-    return buf_take(&b);
-}
-
-static bool text_field(struct context *cx, const struct node *map, str name, str *out)
+static str field_text(struct context *cx, const struct node *map, str name)
 {
     const struct node *n = node_get_text(cx, map, name);
-    *out = S("");
-    if (!n || n->kind == NODE_NULL)
-        return true;
-    if (n->kind == NODE_FLOAT) {
-        /* Go's YAML hands a number to a text field as %g prints it: 1.10 is "1.1". */
-        struct buf b;
-        buf_init(&b, cx->arena, 24);
-        number_print_float(&b, scalar_float(n->text), 'g', -1, 64);
-        *out = buf_take(&b);
-        return true;
-    }
-    if (n->kind == NODE_BOOL || n->kind == NODE_INT) {
-        *out = scalar_canonical(cx, n);
-        return true;
-    }
-    if (n->kind != NODE_STRING)
-        return report(cx, n->pos, "'%.*s' must be a string, not %s", STR(name), node_kind_name(n));
-    *out = clean(cx, n->text);
-    return true;
+    return n ? n->text : S("");
 }
 
-static bool read_dependency(struct context *cx, const struct node *n, struct dependency *d)
+static struct dependency read_dependency(struct context *cx, const struct node *n)
 {
+    struct dependency d = { .pos = n->pos, .tags = NIL, .imports = NIL, .node = n };
     const struct node *tags = node_get_text(cx, n, S("tags"));
     const struct node *imports = node_get_text(cx, n, S("import-values"));
-    if (n->kind != NODE_MAP)
-        return report(cx, n->pos, "validation: dependencies must not contain empty or null nodes");
-    *d = (struct dependency){ .pos = n->pos, .tags = NIL, .imports = NIL };
     if (tags)
-        d->tags = value_from_node(cx, tags);
+        d.tags = value_from_node(cx, tags);
     if (imports)
-        d->imports = value_from_node(cx, imports);
-    return text_field(cx, n, S("name"), &d->name) && text_field(cx, n, S("version"), &d->version)
-           && text_field(cx, n, S("repository"), &d->repository)
-           && text_field(cx, n, S("condition"), &d->condition)
-           && text_field(cx, n, S("alias"), &d->alias);
+        d.imports = value_from_node(cx, imports);
+    d.name = field_text(cx, n, S("name"));
+    d.version = field_text(cx, n, S("version"));
+    d.repository = field_text(cx, n, S("repository"));
+    d.condition = field_text(cx, n, S("condition"));
+    d.alias = field_text(cx, n, S("alias"));
+    return d;
 }
 
 static bool check_alias(struct context *cx, const struct dependency *d)
@@ -127,12 +93,13 @@ static bool check_alias(struct context *cx, const struct dependency *d)
 
 static bool read_dependencies(struct context *cx, struct chart *chart, const struct node *list)
 {
-    if (!node_is(list, NODE_LIST))
+    if (!list)
         return true;
     chart->dependencies = NEW_ARRAY(cx->arena, struct dependency, list->len);
     for (uint32_t i = 0; i < list->len; i++) {
         struct dependency *d = &chart->dependencies[chart->dependency_count++];
-        if (!read_dependency(cx, list->items[i], d) || !check_alias(cx, d))
+        *d = read_dependency(cx, list->items[i]);
+        if (!check_alias(cx, d))
             return false;
         for (uint32_t j = 0; j < i; j++) {
             const struct dependency *other = &chart->dependencies[j];
@@ -146,14 +113,13 @@ static bool read_dependencies(struct context *cx, struct chart *chart, const str
     return true;
 }
 
-static bool check_metadata(struct context *cx, const struct chart *chart, str api_version, str type)
+static bool check_metadata(struct context *cx, const struct chart *chart)
 {
+    str type = field_text(cx, chart->metadata, S("type"));
     struct pos pos = chart->metadata->pos;
     struct semver version;
     str error;
     str name = chart->name;
-    if (api_version.len == 0)
-        return report(cx, pos, "validation: chart.metadata.apiVersion is required");
     if (name.len == 0)
         return report(cx, pos, "validation: chart.metadata.name is required");
     if (str_eq(name, S(".")) || str_eq(name, S("..")))
@@ -171,25 +137,7 @@ static bool check_metadata(struct context *cx, const struct chart *chart, str ap
     return true;
 }
 
-static bool is_list_of_maps(struct context *cx, const struct node *map, str name)
-{
-    const struct node *list = node_get_text(cx, map, name);
-    if (!list || list->kind == NODE_NULL)
-        return true;
-    if (list->kind != NODE_LIST)
-        return report(cx, list->pos, "'%.*s' must be a list, not %s", STR(name),
-                      node_kind_name(list));
-    for (uint32_t i = 0; i < list->len; i++) {
-        const struct node *item = list->items[i];
-        if (item->kind != NODE_MAP && item->kind != NODE_NULL)
-            return report(cx, item->pos, "an item of '%.*s' must be a map, not %s", STR(name),
-                          node_kind_name(item));
-    }
-    return true;
-}
-
-static bool decode_metadata(struct context *cx, struct chart *chart, struct text *text,
-                            str *api_version, str *type)
+static bool decode_metadata(struct context *cx, struct chart *chart, struct text *text)
 {
     struct node *n = yaml_read(cx, text, YAML_GO2);
     if (!n)
@@ -198,50 +146,47 @@ static bool decode_metadata(struct context *cx, struct chart *chart, struct text
         n = node_map(cx); /* whose fields will be missed */
     if (n->kind != NODE_MAP)
         return report(cx, n->pos, "Chart.yaml must be a map, not %s", node_kind_name(n));
-    chart->metadata = n;
-    return text_field(cx, n, S("apiVersion"), api_version)
-           && text_field(cx, n, S("name"), &chart->name)
-           && text_field(cx, n, S("version"), &chart->version)
-           && text_field(cx, n, S("appVersion"), &chart->app_version)
-           && text_field(cx, n, S("kubeVersion"), &chart->kube_version)
-           && text_field(cx, n, S("type"), type) && is_list_of_maps(cx, n, S("maintainers"))
-           && is_list_of_maps(cx, n, S("dependencies"));
+    chart->metadata = definition_read(cx, n);
+    if (!chart->metadata)
+        return false;
+    /* Helm 2 read charts that say no version of their own format. */
+    if (!field_text(cx, chart->metadata, S("apiVersion")).len)
+        node_set(cx, chart->metadata, KEY_API_VERSION, node_string(cx, S("v1")));
+    chart->name = field_text(cx, chart->metadata, S("name"));
+    chart->version = field_text(cx, chart->metadata, S("version"));
+    chart->app_version = field_text(cx, chart->metadata, S("appVersion"));
+    chart->kube_version = field_text(cx, chart->metadata, S("kubeVersion"));
+    chart->library = str_eq(field_text(cx, chart->metadata, S("type")), S("library"));
+    return true;
 }
 
-/* `dependencies` of Chart.yaml, or of the requirements.yaml that older charts have. */
-static bool find_dependencies(struct context *cx, const struct chart *chart,
-                              const struct chart_files *files, const struct node **list)
+/* Older charts have their dependencies in a requirements.yaml. */
+static bool read_requirements(struct context *cx, struct chart *chart, struct text *text)
 {
-    struct text *text = find_file(files, S("requirements.yaml"));
-    *list = node_get_text(cx, chart->metadata, S("dependencies"));
-    if (!text)
-        return true;
     diag_enter(cx, NOWHERE, "cannot load requirements.yaml");
-    const struct node *old = yaml_read(cx, text, YAML_GO2);
-    bool ok = old && (old->kind != NODE_MAP || is_list_of_maps(cx, old, S("dependencies")));
+    const struct node *n = yaml_read(cx, text, YAML_GO2);
+    const struct node *list = n ? node_get_text(cx, n, S("dependencies")) : NULL;
+    struct node *read = NULL;
+    if (list && list->kind != NODE_NULL)
+        read = definition_dependencies(cx, list);
     diag_leave(cx);
-    if (ok && node_get_text(cx, old, S("dependencies")))
-        *list = node_get_text(cx, old, S("dependencies"));
-    return ok;
+    if (read)
+        node_set(cx, chart->metadata, intern(cx->keys, S("dependencies")), read);
+    return n && (read || !list || list->kind == NODE_NULL);
 }
 
 static bool read_metadata(struct context *cx, struct chart *chart, const struct chart_files *files,
                           struct pos from)
 {
     struct text *text = find_file(files, S("Chart.yaml"));
-    const struct node *list;
-    str api_version, type;
+    struct text *old = find_file(files, S("requirements.yaml"));
     if (!text)
         return report(cx, from, "Chart.yaml file is missing");
     diag_enter(cx, NOWHERE, "cannot load Chart.yaml");
-    bool ok = decode_metadata(cx, chart, text, &api_version, &type);
+    bool ok = decode_metadata(cx, chart, text);
     diag_leave(cx);
-    if (!ok || !find_dependencies(cx, chart, files, &list))
-        return false;
-    if (api_version.len == 0)
-        api_version = S("v1");
-    chart->library = str_eq(type, S("library"));
-    return check_metadata(cx, chart, api_version, type) && read_dependencies(cx, chart, list);
+    return ok && (!old || read_requirements(cx, chart, old)) && check_metadata(cx, chart)
+           && read_dependencies(cx, chart, node_get_text(cx, chart->metadata, S("dependencies")));
 }
 
 static struct chart *assemble(struct context *cx, const struct chart_files *files, struct pos from);
@@ -329,28 +274,31 @@ static bool add_below(struct context *cx, struct chart *chart, const struct char
     return child != NULL;
 }
 
+static bool take_values(struct context *cx, struct chart *chart, struct text *text)
+{
+    chart->values_text = text;
+    diag_enter(cx, NOWHERE, "cannot load values.yaml");
+    bool ok = values_read(cx, text, &chart->values);
+    diag_leave(cx);
+    return ok;
+}
+
+/* In charts of version 1, what stands in files of their own is for templates to see, too. */
 static bool take_file(struct context *cx, struct chart *chart, const struct chart_file *f)
 {
-    static const str parts[] = { S("Chart.yaml"), S("Chart.lock"), S("requirements.lock"),
-                                 S("requirements.yaml") };
-    if (str_eq(f->path, S("values.yaml"))) {
-        chart->values_text = f->text;
-        diag_enter(cx, NOWHERE, "cannot load values.yaml");
-        bool ok = values_read(cx, f->text, &chart->values);
-        diag_leave(cx);
-        return ok;
-    }
+    bool old_lock = str_eq(f->path, S("requirements.lock"));
+    bool old = old_lock || str_eq(f->path, S("requirements.yaml"));
+    if (str_eq(f->path, S("values.yaml")))
+        return take_values(cx, chart, f->text);
+    if (old_lock || str_eq(f->path, S("Chart.lock")))
+        chart->lock = f->text;
     if (str_eq(f->path, S("values.schema.json")))
         chart->schema = f->text;
     else if (str_starts(f->path, S("templates/")))
         add_file(cx, &chart->templates, f->path, f->text);
-    else
-        for (size_t i = 0; i <= countof(parts); i++) {
-            if (i == countof(parts))
-                add_file(cx, &chart->files, f->path, f->text);
-            else if (str_eq(f->path, parts[i]))
-                break;
-        }
+    else if (old ? chart_is_old(chart)
+                 : !str_eq(f->path, S("Chart.yaml")) && !str_eq(f->path, S("Chart.lock")))
+        add_file(cx, &chart->files, f->path, f->text);
     return true;
 }
 
@@ -373,14 +321,16 @@ static struct chart *assemble(struct context *cx, const struct chart_files *file
 static struct chart *check_root(struct context *cx, struct chart *chart)
 {
     const struct node *version = chart ? node_get(chart->metadata, KEY_API_VERSION) : NULL;
-    str said = S("");
-    if (!chart || !text_field(cx, chart->metadata, S("apiVersion"), &said))
-        return NULL;
-    if (said.len == 0 || str_eq(said, S("v1")) || str_eq(said, S("v2")))
+    if (!chart || str_eq(version->text, S("v1")) || str_eq(version->text, S("v2")))
         return chart;
-    bool next = str_eq(said, S("v3"));
+    bool next = str_eq(version->text, S("v3"));
     report(cx, version->pos, next ? "invalid chart apiVersion" : "unsupported chart version");
     return NULL;
+}
+
+bool chart_is_old(const struct chart *chart)
+{
+    return str_eq(node_get_str(chart->metadata, KEY_API_VERSION), S("v1"));
 }
 
 struct chart *chart_load_folder(struct context *cx, const struct folder *folder, struct pos from)

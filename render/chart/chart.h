@@ -23,8 +23,9 @@ struct dependency {
     str repository;
     str condition;
     str alias;
-    struct value tags;    /* a list of strings */
-    struct value imports; /* import-values, as the file has them */
+    struct value tags;       /* a list of strings */
+    struct value imports;    /* import-values, as the file has them */
+    const struct node *node; /* the entry as definition.h reads it */
     bool enabled;
     struct pos pos;
 };
@@ -35,10 +36,11 @@ struct chart {
     str app_version;
     str kube_version;
     bool library;
-    const struct node *metadata; /* Chart.yaml */
-    struct dict *values;         /* values.yaml; a chart has its own copy */
-    struct text *values_text;    /* NULL when it has no values.yaml */
-    struct text *schema;         /* values.schema.json, or NULL */
+    struct node *metadata;    /* Chart.yaml, as definition.h reads it */
+    struct dict *values;      /* values.yaml; a chart has its own copy */
+    struct text *values_text; /* NULL when it has no values.yaml */
+    struct text *schema;      /* values.schema.json, or NULL */
+    struct text *lock;        /* Chart.lock or requirements.lock, or NULL */
     struct chart_files templates;
     struct chart_files files; /* what .Files has, crds/ included */
     struct dependency *dependencies;
@@ -54,6 +56,8 @@ struct chart *chart_load(struct context *cx, struct source *src, str path, struc
 /* The same for a folder that was entered already, as a kustomization's charts are. */
 struct chart *chart_load_folder(struct context *cx, const struct folder *folder, struct pos from);
 
+/* Of the format's version 1, with its dependencies in files of their own. */
+bool chart_is_old(const struct chart *chart);
 /* "web/charts/db": how the templates of a chart are named. */
 str chart_full_path(struct context *cx, const struct chart *chart);
 /* A chart of its own with another name or parent; files are shared. */

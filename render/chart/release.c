@@ -400,8 +400,6 @@ static struct value dependencies(struct context *cx, const struct chart *chart)
 static struct value chart_metadata(struct context *cx, const struct chart *chart)
 {
     struct dict *d = struct_map(cx, chart->metadata, chart_fields, countof(chart_fields));
-    if (!node_get_text(cx, chart->metadata, S("apiVersion")))
-        set_text(cx, d, S("APIVersion"), S("v1"));
     set_text(cx, d, S("Name"), chart->name);
     set_text(cx, d, S("Version"), chart->version);
     set_text(cx, d, S("AppVersion"), chart->app_version);

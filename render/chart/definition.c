@@ -1,0 +1,274 @@
+/* Tables of fields, and one walk that reads a document by them. */
+#include "render/chart/definition.h"
+
+#include "render/base/number.h"
+#include "render/base/unicode.h"
+#include "render/doc/scalar.h"
+#include "render/doc/yaml_write.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_CLEAN,
+    FIELD_BOOL,
+    FIELD_TEXTS,
+    FIELD_MAP,
+    FIELD_STRUCTS,
+    FIELD_ANY
+};
+
+struct field {
+    str name;
+    enum field_type type;
+    const struct field *of; /* of structs in a list */
+};
+
+static const struct field maintainer_fields[] = {
+    { S("name"), FIELD_CLEAN, NULL },
+    { S("email"), FIELD_CLEAN, NULL },
+    { S("url"), FIELD_CLEAN, NULL },
+    { .name = { NULL, 0 } },
+};
+
+static const struct field dependency_fields[] = {
+    { S("name"), FIELD_CLEAN, NULL },
+    { S("version"), FIELD_CLEAN, NULL },
+    { S("repository"), FIELD_CLEAN, NULL },
+    { S("condition"), FIELD_CLEAN, NULL },
+    { S("tags"), FIELD_TEXTS, NULL },
+    { S("enabled"), FIELD_BOOL, NULL },
+    { S("import-values"), FIELD_ANY, NULL },
+    { S("alias"), FIELD_TEXT, NULL },
+    { .name = { NULL, 0 } },
+};
+
+static const struct field chart_fields[] = {
+    { S("name"), FIELD_CLEAN, NULL },
+    { S("home"), FIELD_CLEAN, NULL },
+    { S("sources"), FIELD_TEXTS, NULL },
+    { S("version"), FIELD_TEXT, NULL },
+    { S("description"), FIELD_CLEAN, NULL },
+    { S("keywords"), FIELD_TEXTS, NULL },
+    { S("maintainers"), FIELD_STRUCTS, maintainer_fields },
+    { S("icon"), FIELD_CLEAN, NULL },
+    { S("apiVersion"), FIELD_TEXT, NULL },
+    { S("condition"), FIELD_CLEAN, NULL },
+    { S("tags"), FIELD_CLEAN, NULL },
+    { S("appVersion"), FIELD_CLEAN, NULL },
+    { S("deprecated"), FIELD_BOOL, NULL },
+    { S("annotations"), FIELD_MAP, NULL },
+    { S("kubeVersion"), FIELD_CLEAN, NULL },
+    { S("dependencies"), FIELD_STRUCTS, dependency_fields },
+    { S("type"), FIELD_TEXT, NULL },
+    { .name = { NULL, 0 } },
+};
+
+/* What an entry of index.yaml has beside them. */
+static const str index_fields[] = { S("urls"),     S("created"), S("removed"),       S("digest"),
+                                    S("checksum"), S("engine"),  S("tillerVersion"), S("url") };
+
+static str clean(struct context *cx, str s)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, s.len + 1);
+    for (size_t i = 0; i < s.len;) {
+        uint32_t rune = utf8_next(s, &i);
+        if (rune_is_space(rune))
+            buf_char(&b, ' ');
+        else if (rune_is_print(rune))
+            buf_rune(&b, rune);
+    }
+    return buf_take(&b);
+}
+
+static bool wrong_type(struct context *cx, const struct node *n, str name, const char *wanted)
+{
+    return report(cx, n->pos, "'%.*s' must be %s, not %s", STR(name), wanted, node_kind_name(n));
+}
+
+static bool read_text(struct context *cx, const struct node *n, str name, bool cleaned, str *out)
+{
+    if (!node_is_scalar(n))
+        return wrong_type(cx, n, name, "a string");
+    if (n->kind == NODE_NULL) {
+        *out = S("");
+    } else if (n->kind == NODE_FLOAT) {
+        /* %g: 1.10 is "1.1". */
+        struct buf b;
+        buf_init(&b, cx->arena, 24);
+        number_print_float(&b, scalar_float(n->text), 'g', -1, 64);
+        *out = buf_take(&b);
+    } else if (n->kind == NODE_STRING) {
+        *out = cleaned ? clean(cx, n->text) : n->text;
+    } else {
+        *out = scalar_canonical(cx, n);
+    }
+    return true;
+}
+
+static struct node *text_node(struct context *cx, const struct node *from, str text)
+{
+    struct node *n = node_string(cx, text);
+    n->pos = from->pos;
+    return n;
+}
+
+static struct node *read_texts(struct context *cx, const struct node *n, str name)
+{
+    struct node *list = node_list(cx);
+    list->pos = n->pos;
+    if (n->kind != NODE_LIST) {
+        wrong_type(cx, n, name, "a list");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < n->len; i++) {
+        str text;
+        if (!read_text(cx, n->items[i], name, true, &text))
+            return NULL;
+        node_push(cx, list, text_node(cx, n->items[i], text));
+    }
+    return list;
+}
+
+static struct node *read_map(struct context *cx, const struct node *n, str name)
+{
+    struct node *map = node_map(cx);
+    map->pos = n->pos;
+    if (n->kind != NODE_MAP) {
+        wrong_type(cx, n, name, "a map");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < n->len; i++) {
+        str text;
+        if (!read_text(cx, n->entries[i].value, n->entries[i].key->text, false, &text))
+            return NULL;
+        node_set(cx, map, n->entries[i].key, text_node(cx, n->entries[i].value, text));
+    }
+    return map;
+}
+
+static struct node *read_struct(struct context *cx, const struct node *n,
+                                const struct field *fields);
+
+static struct node *read_structs(struct context *cx, const struct node *n, str name,
+                                 const struct field *fields)
+{
+    struct node *list = node_list(cx);
+    list->pos = n->pos;
+    if (n->kind != NODE_LIST) {
+        wrong_type(cx, n, name, "a list");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < n->len; i++) {
+        const struct node *item = n->items[i];
+        if (item->kind == NODE_NULL) {
+            report(cx, item->pos, "validation: %.*s must not contain empty or null nodes",
+                   STR(name));
+            return NULL;
+        }
+        if (item->kind != NODE_MAP) {
+            report(cx, item->pos, "an item of '%.*s' must be a map, not %s", STR(name),
+                   node_kind_name(item));
+            return NULL;
+        }
+        struct node *read = read_struct(cx, item, fields);
+        if (!read)
+            return NULL;
+        node_push(cx, list, read);
+    }
+    return list;
+}
+
+/* NULL after a report; a null node is left out. */
+static struct node *read_field(struct context *cx, const struct node *n, const struct field *f)
+{
+    str text;
+    struct node *read;
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_CLEAN:
+        if (!read_text(cx, n, f->name, f->type == FIELD_CLEAN, &text))
+            return NULL;
+        return text.len ? text_node(cx, n, text) : node_null(cx);
+    case FIELD_BOOL:
+        if (n->kind != NODE_BOOL) {
+            wrong_type(cx, n, f->name, "true or false");
+            return NULL;
+        }
+        return scalar_true(n->text) ? node_copy(cx, n) : node_null(cx);
+    case FIELD_TEXTS:
+        read = read_texts(cx, n, f->name);
+        return read && !read->len ? node_null(cx) : read;
+    case FIELD_MAP:
+        read = read_map(cx, n, f->name);
+        return read && !read->len ? node_null(cx) : read;
+    case FIELD_STRUCTS:
+        return read_structs(cx, n, f->name, f->of);
+    case FIELD_ANY:
+        break;
+    }
+    return node_copy(cx, n);
+}
+
+static struct node *read_struct(struct context *cx, const struct node *n,
+                                const struct field *fields)
+{
+    struct node *out = node_map(cx);
+    out->pos = n->pos;
+    for (const struct field *f = fields; f->name.len; f++) {
+        const struct node *value = node_get_text(cx, n, f->name);
+        if (!value || value->kind == NODE_NULL)
+            continue;
+        struct node *read = read_field(cx, value, f);
+        if (!read)
+            return NULL;
+        if (read->kind != NODE_NULL)
+            node_set(cx, out, intern(cx->keys, f->name), read);
+    }
+    return out;
+}
+
+struct node *definition_read(struct context *cx, const struct node *document)
+{
+    return read_struct(cx, document, chart_fields);
+}
+
+struct node *definition_dependencies(struct context *cx, const struct node *list)
+{
+    return read_structs(cx, list, S("dependencies"), dependency_fields);
+}
+
+bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,
+                      bool with_dependencies)
+{
+    struct node *copy = node_map(cx);
+    for (uint32_t i = 0; i < metadata->len; i++) {
+        const struct entry *e = &metadata->entries[i];
+        bool list = str_eq(e->key->text, S("dependencies"));
+        if (list && (!with_dependencies || e->value->len == 0))
+            continue;
+        node_add(cx, copy, e->key, e->value);
+    }
+    return yaml_write(cx, out, copy);
+}
+
+static bool is_known(str name, bool index_entry)
+{
+    for (const struct field *f = chart_fields; f->name.len; f++) {
+        if (str_eq(f->name, name))
+            return true;
+    }
+    for (size_t i = 0; index_entry && i < countof(index_fields); i++) {
+        if (str_eq(index_fields[i], name))
+            return true;
+    }
+    return false;
+}
+
+const struct entry *definition_unknown(const struct node *document, bool index_entry)
+{
+    for (uint32_t i = 0; node_is(document, NODE_MAP) && i < document->len; i++) {
+        if (!is_known(document->entries[i].key->text, index_entry))
+            return &document->entries[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* Chart.yaml as Helm holds it: the fields that it knows, each with its type.
+ *
+ * Go's YAML makes texts of numbers and booleans where a text is wanted; what can't be printed
+ * falls out of most texts; a null, an empty text and an empty list are not there. */
+#ifndef HOIST_CHART_DEFINITION_H
+#define HOIST_CHART_DEFINITION_H
+
+#include "render/base/buf.h"
+#include "render/doc/node.h"
+
+/* The fields of a document that may hold more. `dependencies` may be an empty list. NULL after a
+ * report: a field of another type. */
+struct node *definition_read(struct context *cx, const struct node *document);
+/* The entries of `dependencies` alone, as in requirements.yaml; NULL after a report. */
+struct node *definition_dependencies(struct context *cx, const struct node *list);
+/* As Helm writes it into an archive: dependencies of a chart of version 1 stand elsewhere. */
+bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,
+                      bool with_dependencies);
+
+/* The first field of an entry that Helm does not know; NULL when there is none. Entries of an
+ * index have more fields than Chart.yaml. */
+const struct entry *definition_unknown(const struct node *document, bool index_entry);
+
+#endif
