@@ -102,10 +102,22 @@ const struct command *command_called(str path)
     return &cmd_hoist;
 }
 
+static bool is_called(const struct command *command, str name)
+{
+    str rest = str_from(command->aliases), one;
+    if (str_eq(name, str_from(command->name)))
+        return true;
+    while (rest.len && str_next_field(&rest, ' ', &one)) {
+        if (str_eq(name, one))
+            return true;
+    }
+    return false;
+}
+
 const struct command *command_find(const struct command *const *table, str name)
 {
     for (; *table; table++) {
-        if (str_eq(name, str_from((*table)->name)))
+        if (is_called(*table, name))
             return *table;
     }
     return NULL;

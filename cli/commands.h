@@ -61,11 +61,13 @@ struct call {
     const struct terminal *terminal;
     struct buf *out; /* held back until run has come back with true */
     bool answer_is_no;
+    bool print_anyway; /* what was printed is part of the answer even when run fails */
     str model_error; /* what the program whose command line this is would say of the failure */
 };
 
 struct command {
     const char *name;
+    const char *aliases; /* other names for it, with spaces between, or NULL */
     /* "PATH", "FROM TO", "[DIR]", "IMAGE...", "[NAME]...", "bash|zsh|fish"; they are counted
      * before run is called, and completed by what they say. NULL takes none. */
     const char *operands;

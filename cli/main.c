@@ -115,7 +115,9 @@ int main(int argc, char **argv)
     p.call.terminal = &p.terminal;
     for (int i = 1; i < argc; i++)
         words_add(cx->arena, &p.line, str_from(argv[i]));
-    bool ok = context_run(cx, run, &p) && context_run(cx, print, &p);
+    bool ok = context_run(cx, run, &p);
+    if (ok || p.call.print_anyway)
+        ok = context_run(cx, print, &p) && ok;
     say(cx, &p);
     int status = exit_status(cx, &p, ok);
     context_free(cx);

@@ -67,7 +67,7 @@ static bool write_and_rename(struct context *cx, str path, const char *name, mod
 {
     char *beside = str_cstr(cx->arena, str_format(cx->arena, "%s.hoist-%ld", name, (long)getpid()));
     bool ok = false;
-    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666);
     if (fd < 0)
         return cannot_write(cx, path);
     if (mode && fchmod(fd, mode) != 0)
@@ -102,7 +102,7 @@ bool output_file(struct context *cx, str path, str bytes)
     return ok;
 }
 
-bool output_file_below(struct context *cx, str path, str bytes)
+static bool make_folders(struct context *cx, str path)
 {
     for (size_t i = 1; i < path.len; i++) {
         if (path.at[i] != '/')
@@ -111,5 +111,16 @@ bool output_file_below(struct context *cx, str path, str bytes)
         if (mkdir(folder, 0777) != 0 && errno != EEXIST)
             return cannot_write(cx, str_from(folder));
     }
-    return output_file(cx, path, bytes);
+    return true;
+}
+
+bool output_file_below(struct context *cx, str path, str bytes)
+{
+    return make_folders(cx, path) && output_file(cx, path, bytes);
+}
+
+bool output_secret_below(struct context *cx, str path, str bytes)
+{
+    return make_folders(cx, path)
+           && write_and_rename(cx, path, str_cstr(cx->arena, path), 0600, bytes);
 }

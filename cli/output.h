@@ -21,5 +21,7 @@ bool output_is_folder(struct context *cx, str path);
 bool output_file(struct context *cx, str path, str bytes);
 /* The same, its folders made first. */
 bool output_file_below(struct context *cx, str path, str bytes);
+/* The same, for the user's eyes alone. */
+bool output_secret_below(struct context *cx, str path, str bytes);
 
 #endif

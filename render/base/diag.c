@@ -132,6 +132,19 @@ const struct diag *diag_take_back(struct context *cx, struct diags before)
     return first;
 }
 
+str diag_sentence(const struct context *cx)
+{
+    const struct diag *d = cx->diags.first;
+    while (d && d->kind != DIAG_ERROR)
+        d = d->next;
+    if (!d)
+        return S("");
+    str words = d->message;
+    for (d = d->next; d && d->kind == DIAG_NOTE; d = d->next)
+        words = str_format(cx->arena, "%.*s: %.*s", STR(d->message), STR(words));
+    return words;
+}
+
 bool diag_failed(const struct context *cx)
 {
     for (const struct diag *d = cx->diags.first; d; d = d->next) {

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "render/base/semver.h"
 #include "render/chart/ignore.h"
 #include "render/chart/definition.h"
 #include "render/chart/values.h"
@@ -77,64 +76,21 @@ static struct dependency read_dependency(struct context *cx, const struct node *
     return d;
 }
 
-static bool check_alias(struct context *cx, const struct dependency *d)
+struct dependency *chart_dependencies(struct context *cx, const struct node *list)
 {
-    for (size_t i = 0; i < d->alias.len; i++) {
-        char c = d->alias.at[i];
-        bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_'
-                    || c == '-';
-        if (!word)
-            return report(cx, d->pos,
-                          "validation: dependency \"%.*s\" has disallowed characters in the alias",
-                          STR(d->name));
-    }
-    return true;
+    struct dependency *all = NEW_ARRAY(cx->arena, struct dependency, list->len);
+    for (uint32_t i = 0; i < list->len; i++)
+        all[i] = read_dependency(cx, list->items[i]);
+    return all;
 }
 
-static bool read_dependencies(struct context *cx, struct chart *chart, const struct node *list)
+static void read_dependencies(struct context *cx, struct chart *chart)
 {
+    const struct node *list = node_get_text(cx, chart->metadata, S("dependencies"));
     if (!list)
-        return true;
-    chart->dependencies = NEW_ARRAY(cx->arena, struct dependency, list->len);
-    for (uint32_t i = 0; i < list->len; i++) {
-        struct dependency *d = &chart->dependencies[chart->dependency_count++];
-        *d = read_dependency(cx, list->items[i]);
-        if (!check_alias(cx, d))
-            return false;
-        for (uint32_t j = 0; j < i; j++) {
-            const struct dependency *other = &chart->dependencies[j];
-            str mine = d->alias.len ? d->alias : d->name;
-            if (str_eq(mine, other->alias.len ? other->alias : other->name))
-                return report(cx, d->pos,
-                              "validation: more than one dependency with name or alias \"%.*s\"",
-                              STR(mine));
-        }
-    }
-    return true;
-}
-
-static bool check_metadata(struct context *cx, const struct chart *chart)
-{
-    str type = field_text(cx, chart->metadata, S("type"));
-    struct pos pos = chart->metadata->pos;
-    struct semver version;
-    str error;
-    str name = chart->name;
-    if (name.len == 0)
-        return report(cx, pos, "validation: chart.metadata.name is required");
-    if (str_eq(name, S(".")) || str_eq(name, S("..")))
-        return report(cx, pos, "validation: chart.metadata.name \"%.*s\" is not allowed",
-                      STR(name));
-    if (str_has_char(name, '/'))
-        return report(cx, pos, "validation: chart.metadata.name \"%.*s\" is invalid", STR(name));
-    if (chart->version.len == 0)
-        return report(cx, pos, "validation: chart.metadata.version is required");
-    if (!semver_parse(cx->arena, chart->version, &version, &error))
-        return report(cx, pos, "validation: chart.metadata.version \"%.*s\" is invalid",
-                      STR(chart->version));
-    if (type.len && !str_eq(type, S("application")) && !str_eq(type, S("library")))
-        return report(cx, pos, "validation: chart.metadata.type must be application or library");
-    return true;
+        return;
+    chart->dependency_count = list->len;
+    chart->dependencies = chart_dependencies(cx, list);
 }
 
 static bool decode_metadata(struct context *cx, struct chart *chart, struct text *text)
@@ -185,8 +141,11 @@ static bool read_metadata(struct context *cx, struct chart *chart, const struct 
     diag_enter(cx, NOWHERE, "cannot load Chart.yaml");
     bool ok = decode_metadata(cx, chart, text);
     diag_leave(cx);
-    return ok && (!old || read_requirements(cx, chart, old)) && check_metadata(cx, chart)
-           && read_dependencies(cx, chart, node_get_text(cx, chart->metadata, S("dependencies")));
+    if (!ok || (old && !read_requirements(cx, chart, old))
+        || !definition_check(cx, chart->metadata, true))
+        return false;
+    read_dependencies(cx, chart);
+    return true;
 }
 
 static struct chart *assemble(struct context *cx, const struct chart_files *files, struct pos from);
@@ -210,20 +169,37 @@ static void add_chart(struct context *cx, struct chart *parent, struct chart *ch
     child->parent = parent;
 }
 
-static struct chart *load_archive(struct context *cx, const struct text *text, struct pos from)
+/* The files of an archive, each below the one folder that it holds. */
+static bool open_archive(struct context *cx, const struct text *text, struct pos from,
+                         struct chart_files *files)
 {
     struct chart_files all = { 0 };
-    struct chart_files files = { 0 };
     struct source *tar = source_tar(cx, text->name, text->bytes, from);
     struct folder *top = tar ? source_folder(cx, tar, S(""), from) : NULL;
     if (!top || !read_files(cx, top, from, false, &all))
-        return NULL;
+        return false;
     for (uint32_t i = 0; i < all.len; i++) {
         str folder, path;
         if (str_cut(all.at[i].path, '/', &folder, &path))
-            add_file(cx, &files, path, all.at[i].text);
+            add_file(cx, files, path, all.at[i].text);
     }
-    return assemble(cx, &files, from);
+    return true;
+}
+
+static struct chart *load_archive(struct context *cx, const struct text *text, struct pos from)
+{
+    struct chart_files files = { 0 };
+    return open_archive(cx, text, from, &files) ? assemble(cx, &files, from) : NULL;
+}
+
+bool chart_unpack(struct context *cx, const struct text *text, struct pos from, str *name,
+                  struct chart_files *files)
+{
+    struct chart chart = { 0 };
+    if (!open_archive(cx, text, from, files) || !read_metadata(cx, &chart, files, from))
+        return false;
+    *name = chart.name;
+    return true;
 }
 
 static struct chart *load_below(struct context *cx, const struct chart *parent, str name,
@@ -340,11 +316,16 @@ struct chart *chart_load_folder(struct context *cx, const struct folder *folder,
                                                       : NULL;
 }
 
+struct chart *chart_load_archive(struct context *cx, const struct text *text, struct pos from)
+{
+    return check_root(cx, load_archive(cx, text, from));
+}
+
 struct chart *chart_load(struct context *cx, struct source *src, str path, struct pos from)
 {
     if (source_kind(cx, src, path) == FILE_PLAIN) {
         const struct text *text = source_read(cx, src, path, from);
-        return text ? check_root(cx, load_archive(cx, text, from)) : NULL;
+        return text ? chart_load_archive(cx, text, from) : NULL;
     }
     const struct folder *folder = source_folder(cx, src, path, from);
     return folder ? chart_load_folder(cx, folder, from) : NULL;

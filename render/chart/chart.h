@@ -53,9 +53,16 @@ struct chart {
 
 /* Loads a chart from a folder or a .tgz that the user names. NULL after a report. */
 struct chart *chart_load(struct context *cx, struct source *src, str path, struct pos from);
+/* The same for the bytes of an archive. */
+struct chart *chart_load_archive(struct context *cx, const struct text *text, struct pos from);
+/* The files of an archive, and the name of its chart, which is a name for a folder. */
+bool chart_unpack(struct context *cx, const struct text *text, struct pos from, str *name,
+                  struct chart_files *files);
 /* The same for a folder that was entered already, as a kustomization's charts are. */
 struct chart *chart_load_folder(struct context *cx, const struct folder *folder, struct pos from);
 
+/* The entries of a list that definition.h has read. */
+struct dependency *chart_dependencies(struct context *cx, const struct node *list);
 /* Of the format's version 1, with its dependencies in files of their own. */
 bool chart_is_old(const struct chart *chart);
 /* "web/charts/db": how the templates of a chart are named. */

@@ -1,7 +1,9 @@
 /* Tables of fields, and one walk that reads a document by them. */
 #include "render/chart/definition.h"
 
+#include "render/base/map.h"
 #include "render/base/number.h"
+#include "render/base/semver.h"
 #include "render/base/unicode.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_write.h"
@@ -235,6 +237,67 @@ struct node *definition_read(struct context *cx, const struct node *document)
 struct node *definition_dependencies(struct context *cx, const struct node *list)
 {
     return read_structs(cx, list, S("dependencies"), dependency_fields);
+}
+
+static str field_text(struct context *cx, const struct node *map, str name)
+{
+    const struct node *n = node_get_text(cx, map, name);
+    return n ? n->text : S("");
+}
+
+static bool check_alias(struct context *cx, const struct node *dependency, str alias)
+{
+    for (size_t i = 0; i < alias.len; i++) {
+        char c = alias.at[i];
+        bool word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_'
+                    || c == '-';
+        if (!word)
+            return report(cx, dependency->pos,
+                          "validation: dependency \"%.*s\" has disallowed characters in the alias",
+                          STR(field_text(cx, dependency, S("name"))));
+    }
+    return true;
+}
+
+static bool check_dependencies(struct context *cx, const struct node *list, bool unique)
+{
+    struct map names = { .arena = cx->arena };
+    for (uint32_t i = 0; list && i < list->len; i++) {
+        struct node *d = list->items[i];
+        str alias = field_text(cx, d, S("alias"));
+        str name = alias.len ? alias : field_text(cx, d, S("name"));
+        if (!check_alias(cx, d, alias))
+            return false;
+        if (map_put(&names, name, d) && unique)
+            return report(cx, d->pos,
+                          "validation: more than one dependency with name or alias \"%.*s\"",
+                          STR(name));
+    }
+    return true;
+}
+
+bool definition_check(struct context *cx, const struct node *n, bool unique)
+{
+    str name = field_text(cx, n, S("name"));
+    str version = field_text(cx, n, S("version"));
+    str type = field_text(cx, n, S("type"));
+    struct semver parsed;
+    str error;
+    if (name.len == 0)
+        return report(cx, n->pos, "validation: chart.metadata.name is required");
+    if (str_eq(name, S(".")) || str_eq(name, S("..")))
+        return report(cx, n->pos, "validation: chart.metadata.name \"%.*s\" is not allowed",
+                      STR(name));
+    if (str_has_char(name, '/'))
+        return report(cx, n->pos, "validation: chart.metadata.name \"%.*s\" is invalid", STR(name));
+    if (version.len == 0)
+        return report(cx, n->pos, "validation: chart.metadata.version is required");
+    if (!semver_parse(cx->arena, version, &parsed, &error))
+        return report(cx, n->pos, "validation: chart.metadata.version \"%.*s\" is invalid",
+                      STR(version));
+    if (type.len && !str_eq(type, S("application")) && !str_eq(type, S("library")))
+        return report(cx, n->pos, "validation: chart.metadata.type must be application or library");
+    return check_dependencies(cx, node_get_text(cx, n, S("dependencies")), unique);
 }
 
 bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,

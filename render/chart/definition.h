@@ -13,6 +13,9 @@
 struct node *definition_read(struct context *cx, const struct node *document);
 /* The entries of `dependencies` alone, as in requirements.yaml; NULL after a report. */
 struct node *definition_dependencies(struct context *cx, const struct node *list);
+/* What Helm demands of one that was read: name, version, type, and, if `unique`, that no two
+ * dependencies have the same name or alias. */
+bool definition_check(struct context *cx, const struct node *definition, bool unique);
 /* As Helm writes it into an archive: dependencies of a chart of version 1 stand elsewhere. */
 bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,
                       bool with_dependencies);

@@ -140,11 +140,10 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
     return manifests_sort(cx, out, failure);
 }
 
-bool inflate_name(struct context *cx, str template, bool environment, str *name,
-                  str *failure)
+bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure)
 {
-    struct template_set *set = template_set_new(
-        cx, (struct template_options){ .bare = true, .environment = environment });
+    struct template_set *set =
+        template_set_new(cx, (struct template_options){ .bare = true, .environment = environment });
     struct rendered rendered;
     str title = S("name-template");
     *failure = (str){ NULL, 0 };

@@ -402,9 +402,11 @@ static void read_headers(struct exchange *e)
     answer->header_count = 0;
     while (str_next_line(&rest, &line)) {
         struct http_header h;
-        if (str_starts(line, S("HTTP/")))
+        if (str_starts(line, S("HTTP/"))) {
             answer->header_count = 0; /* what came before was a 100 */
-        else if (str_cut(line, ':', &h.name, &h.value)) {
+            str_cut(line, ' ', &h.name, &h.value);
+            str_cut(h.value, ' ', &h.name, &answer->reason);
+        } else if (str_cut(line, ':', &h.name, &h.value)) {
             h.value = str_trim(h.value);
             ARENA_PUSH(e->cx->arena, answer->headers, answer->header_count, answer->header_cap);
             answer->headers[answer->header_count++] = h;

@@ -41,6 +41,7 @@ struct http_request {
 
 struct http_answer {
     int status;
+    str reason; /* "Not Found", as the server says it; HTTP/2 has none */
     str body;
     str url; /* where the redirects ended */
     struct http_header *headers;

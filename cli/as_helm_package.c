@@ -1,0 +1,119 @@
+/* helm package: a chart's folder to an archive. */
+#include "cli/as_helm.h"
+#include "render/chart/depend.h"
+#include "render/chart/depend_fetch.h"
+#include "render/chart/save.h"
+
+struct package_flags {
+    struct helm_globals globals;
+    struct access access;
+    str version, app_version, destination;
+    bool update;
+};
+
+#define ROW(letter, name, value, help, kind, member)                                               \
+    {                                                                                              \
+        letter, name, value, help, kind, offsetof(struct package_flags, member), NULL              \
+    }
+
+static const struct option options[] = {
+    ROW(0, "version", "VERSION", "the chart's version, instead of its own", OPTION_TEXT, version),
+    ROW(0, "app-version", "VERSION", "and the application's", OPTION_TEXT, app_version),
+    ROW('d', "destination", "DIR", "where the archive is written", OPTION_TEXT, destination),
+    ROW('u', "dependency-update", NULL, "fill charts/ first", OPTION_FLAG, update),
+    ROW(0, "username", "NAME", "who we are to a registry", OPTION_TEXT, access.user),
+    ROW(0, "password", "WORD", "and how that is shown", OPTION_TEXT, access.password),
+    ROW(0, "ca-file", "FILE", "authorities to trust", OPTION_TEXT, access.authorities),
+    ROW(0, "cert-file", "FILE", "our own certificate", OPTION_TEXT, access.certificate),
+    ROW(0, "key-file", "FILE", "and its key", OPTION_TEXT, access.key),
+    ROW(0, "insecure-skip-tls-verify", NULL, "trust any certificate", OPTION_FLAG,
+        access.unverified),
+    ROW(0, "plain-http", NULL, "ask registries without TLS", OPTION_FLAG, access.plain_http),
+    OPTION_ROWS_OF(helm_global_options, struct package_flags, globals),
+    { 0 },
+};
+
+static bool update(struct context *cx, const struct package_flags *flags, struct puller *p,
+                   str path)
+{
+    struct charts_folder folder = { .puller = p, .path = path, .access = flags->access };
+    struct buf unsaid;
+    buf_init(&unsaid, cx->arena, 256);
+    return depend_update(&folder, &unsaid) && helm_apply(cx, p->changes);
+}
+
+static void set_version(struct context *cx, struct chart *chart, str name, str version)
+{
+    if (version.len)
+        node_set(cx, chart->metadata, intern(cx->keys, name), node_string(cx, version));
+}
+
+static struct chart *load(struct context *cx, const struct package_flags *flags, struct puller *p,
+                          str path)
+{
+    struct semver v;
+    str error;
+    if (source_kind(cx, p->disk, path) == FILE_NONE) {
+        report(cx, NOWHERE, "stat %.*s: no such file or directory", STR(path));
+        return NULL;
+    }
+    if (flags->update && !update(cx, flags, p, path))
+        return NULL;
+    struct chart *chart = chart_load(cx, p->disk, path, NOWHERE);
+    if (!chart)
+        return NULL;
+    set_version(cx, chart, S("version"), flags->version);
+    set_version(cx, chart, S("appVersion"), flags->app_version);
+    if (flags->version.len)
+        chart->version = flags->version;
+    if (!semver_parse(cx->arena, chart->version, &v, &error)) {
+        report(cx, NOWHERE, "%.*s", STR(error));
+        return NULL;
+    }
+    return depend_check(cx, chart) ? chart : NULL;
+}
+
+/* Helm names the whole path of what it wrote where no destination was said. */
+static str place(struct context *cx, const struct package_flags *flags, str file)
+{
+    str to = flags->destination;
+    if (to.len && !str_eq(to, S(".")))
+        return source_join(cx->arena, to, file);
+    struct source *disk = source_disk(cx, S(""));
+    return disk ? source_join(cx->arena, disk->here, file) : file;
+}
+
+static bool run(struct context *cx, struct call *call)
+{
+    const struct package_flags *flags = call->options;
+    for (uint32_t i = 0; i < call->operands.len; i++) {
+        struct puller *p = helm_puller(cx, &flags->globals);
+        struct chart *chart = p ? load(cx, flags, p, call->operands.at[i]) : NULL;
+        str file, bytes;
+        if (!chart || !chart_save(cx, chart, &file, &bytes))
+            return helm_fail_framed(cx, call);
+        str path = place(cx, flags, file);
+        if (!output_file_below(cx, path, bytes))
+            return helm_fail_framed(cx, call);
+        buf_format(call->out, "Successfully packaged chart and saved it to: %.*s\n", STR(path));
+    }
+    return true;
+}
+
+static str miscounted(struct context *cx, const struct call *call)
+{
+    (void)cx;
+    (void)call;
+    return S("need at least one argument, the path to the chart");
+}
+
+const struct command helm_package = {
+    .name = "package",
+    .operands = "DIR...",
+    .summary = "make an archive of a chart's folder",
+    .options = options,
+    .options_size = sizeof(struct package_flags),
+    .run = run,
+    .miscounted = miscounted,
+    .foreign = true,
+};
