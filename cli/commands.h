@@ -62,7 +62,7 @@ struct call {
     struct buf *out; /* held back until run has come back with true */
     bool answer_is_no;
     bool print_anyway; /* what was printed is part of the answer even when run fails */
-    str model_error; /* what the program whose command line this is would say of the failure */
+    str model_error;   /* what the program whose command line this is would say of the failure */
 };
 
 struct command {
