@@ -1,10 +1,11 @@
 /* hoist diff: two renders, document by document. */
 #include "cli/commands.h"
 #include "promote/diff.h"
-#include "promote/environment.h"
+#include "promote/diff_revision.h"
 
 struct diff_flags {
     str output;
+    str base;
     bool exit_code;
     bool all;
     bool summary;
@@ -15,6 +16,8 @@ struct diff_flags {
 static const struct option options[] = {
     { 'o', "output", DIFF_FORMATS, "how differences are printed", OPTION_CHOICE,
       offsetof(struct diff_flags, output) },
+    { 0, "base", "REV", "every environment of the project, as it is against this revision",
+      OPTION_TEXT, offsetof(struct diff_flags, base) },
     { 0, "summary", NULL, "which documents differ, and not in what", OPTION_FLAG,
       offsetof(struct diff_flags, summary) },
     { 0, "only", "KIND/NAME", "only these documents; either may hold *", OPTION_COMMAS,
@@ -28,36 +31,61 @@ static const struct option options[] = {
     { 0 },
 };
 
+/* Two words of the command line. */
+static bool compare_two(struct context *cx, const struct words *words, struct diff_options how,
+                        struct diff_set *out)
+{
+    if (words->len != 2)
+        return report(cx, NOWHERE, "two sides are to be compared: hoist diff A B");
+    struct environment *from = environment_named(cx, words->at[0]);
+    struct environment *to = from ? environment_named(cx, words->at[1]) : NULL;
+    if (!to || !diff_sides_hold(cx, from, to))
+        return false;
+    out->at = NEW(cx->arena, struct diff_section);
+    out->len = out->cap = 1;
+    out->at[0].from_name = from->name;
+    out->at[0].to_name = to->name;
+    out->at[0].diff = diff_documents(cx, &from->documents, &to->documents, how);
+    return true;
+}
+
 static bool run(struct context *cx, struct call *call)
 {
     const struct diff_flags *flags = call->options;
-    struct environment *from = environment_named(cx, call->operands.at[0]);
-    struct environment *to = from ? environment_named(cx, call->operands.at[1]) : NULL;
-    if (!to)
-        return false;
+    const struct words *words = &call->operands;
     struct diff_options how = { .all = flags->all,
                                 .only = flags->only.at,
                                 .only_len = flags->only.len,
                                 .ignore = flags->ignore.at,
                                 .ignore_len = flags->ignore.len };
-    struct diff *d = diff_documents(cx, &from->documents, &to->documents, how);
-    struct diff_section one = { .from_name = from->name, .to_name = to->name, .diff = d };
-    struct diff_set set = { .at = &one, .len = 1 };
+    struct diff_set set = { 0 };
+    struct diff_request request = { .base = flags->base, .options = how };
+    request.only = words->at;
+    request.only_len = words->len;
+    if (flags->base.len ? !diff_revision(cx, &request, &set) : !compare_two(cx, words, how, &set))
+        return false;
     struct diff_style style = { .color = call->terminal->color_out,
                                 .width = call->terminal->width,
                                 .summary = flags->summary };
-    call->answer_is_no = flags->exit_code && d->len;
+    for (uint32_t i = 0; i < set.len; i++)
+        call->answer_is_no |= flags->exit_code && set.at[i].diff->len;
     return diff_write(cx, call->out, &set, call->globals->json ? S("json") : flags->output, style);
 }
 
 const struct command cmd_diff = {
     .name = "diff",
-    .operands = "A B",
+    .operands = "[A]...",
     .summary = "what changes from one render to another",
     .about =
-        "A and B are environments, paths, or REV:PATH. Documents are matched by kind and name,\n"
-        "the names of generated ones without their hash; list items by what tells them apart.\n"
-        "The values of Secrets are never shown.",
+        "hoist diff A B compares two of these: an environment, a folder or file of manifests, - for\n"
+        "standard input, and either at a Git revision, as REV:ENV or REV:PATH.\n"
+        "hoist diff --base REV [ENV]... compares every environment with what it was at a revision;\n"
+        "those that read nothing that differs are not rendered again.\n"
+        "\n"
+        "Documents are matched by kind and name, the names of generated ones without their hash,\n"
+        "and by what they have in common; list items by what tells them apart. What a change means\n"
+        "stands beside it: rolls out pods, needs re-creation, exposes. The values of Secrets are\n"
+        "never shown, only that they differ.",
     .options = options,
     .options_size = sizeof(struct diff_flags),
     .run = run,

@@ -125,6 +125,7 @@ struct diff_set {
     uint32_t len;
     uint32_t cap;
     uint32_t unaffected; /* environments that nothing reaches */
+    bool several;        /* environments, though it may be none or one */
 };
 
 struct diff_style {

@@ -10,8 +10,8 @@ struct format {
 };
 
 static const struct format formats[] = {
-    { "tree", diff_write_tree, "%s== %.*s\n\n", NULL },
-    { "side", diff_write_side, "%s== %.*s\n\n", NULL },
+    { "tree", diff_write_tree, "%s# %.*s\n", NULL },
+    { "side", diff_write_side, "%s# %.*s\n", NULL },
     { "unified", diff_write_unified, NULL, NULL },
     { "json", diff_write_json, NULL, diff_write_json_set },
     { "markdown", diff_write_markdown, "%s### %.*s\n\n", NULL },
@@ -38,12 +38,14 @@ bool diff_write(struct context *cx, struct buf *out, const struct diff_set *set,
     const struct format *f = &formats[0];
     for (size_t i = 0; i < countof(formats); i++)
         f = str_eq(str_from(formats[i].name), format) ? &formats[i] : f;
-    bool single = set->len == 1 && !set->at[0].name.len;
-    if (f->set && !(single && f->one))
+    if (f->set && (set->several || !f->one))
         return f->set(cx, out, set, style);
     for (uint32_t i = 0; i < set->len; i++) {
         if (!section(cx, out, f, &set->at[i], style))
             return false;
     }
+    if (set->unaffected && f->head)
+        buf_format(out, "%s%u environment%s not affected\n", out->len ? "\n" : "", set->unaffected,
+                   set->unaffected == 1 ? " is" : "s are");
     return true;
 }

@@ -207,20 +207,43 @@ struct folder *environment_folder(struct context *cx, struct folder *project,
 
 /* Words. */
 
-/* A name has no slash and no colon; the project of the working directory may know it. */
+static bool is_name(str word)
+{
+    return word.len && !str_has_char(word, '/') && !str_has_char(word, ':')
+           && !str_starts(word, S("."));
+}
+
+/* Where the working directory stands in a revision, for REV:ENV. */
+static struct folder *folder_at_revision(struct context *cx, struct source *disk, str revision)
+{
+    struct source *src;
+    str path, here = str_concat(cx->arena, revision, S(":."));
+    return source_named(cx, disk, here, NOWHERE, &src, &path)
+               ? source_folder(cx, src, path, NOWHERE)
+               : NULL;
+}
+
+/* A name has no slash and no colon; the project of the working directory may know it, or that
+ * of a revision. What stands there under that name is a path, unless the project says else. */
 static const struct environment_row *find_row(struct context *cx, str word, struct folder **folder)
 {
-    if (str_has_char(word, '/') || str_has_char(word, ':') || str_starts(word, S(".")))
+    str revision, name;
+    bool revised = revision_split(word, &revision, &name);
+    if (!revised)
+        name = word;
+    if (!is_name(name))
         return NULL;
     struct source *disk = source_disk(cx, S(""));
-    *folder = disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
+    *folder = !disk     ? NULL
+              : revised ? folder_at_revision(cx, disk, revision)
+                        : source_folder(cx, disk, S("."), NOWHERE);
     if (!*folder)
         return NULL;
-    bool path = folder_kind(cx, *folder, word) != FILE_NONE;
+    bool path = folder_kind(cx, *folder, name) != FILE_NONE;
     struct project *p = project_read(cx, *folder);
     if (!p || path)
-        return p ? project_find(p, word) : NULL;
-    return project_environment(cx, p, word);
+        return p ? project_find(p, name) : NULL;
+    return project_environment(cx, p, name);
 }
 
 struct environment *environment_open_named(struct context *cx, str word)
@@ -230,7 +253,10 @@ struct environment *environment_open_named(struct context *cx, str word)
     const struct environment_row *row = str_eq(word, S("-")) ? NULL : find_row(cx, word, &folder);
     if (row) {
         folder = environment_folder(cx, folder, row);
-        return folder ? environment_open(cx, folder, row) : NULL;
+        struct environment *named = folder ? environment_open(cx, folder, row) : NULL;
+        if (named)
+            named->name = word;
+        return named;
     }
     if (diag_failed(cx) || !render_path_find(cx, word, &path))
         return NULL;

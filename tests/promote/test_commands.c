@@ -71,11 +71,14 @@ static void command_case(struct context *cx, struct test_case *c)
     ck_assert_int_eq(chdir(before), 0);
 }
 
+static const char *const files[] = {
+    "promote/commands.cases",      "promote/pins.cases",     "promote/checks.cases",
+    "promote/explain.cases",       "promote/affected.cases", "promote/policies.cases",
+    "promote/diff_commands.cases",
+};
+
 START_TEST(command_cases)
 {
-    static const char *const files[] = { "promote/commands.cases", "promote/pins.cases",
-                                         "promote/checks.cases",   "promote/explain.cases",
-                                         "promote/affected.cases", "promote/policies.cases" };
     cases_run(files[_i], command_case);
 }
 END_TEST
@@ -84,6 +87,6 @@ TCase *command_tests(void)
 {
     TCase *t = tcase_create("commands");
     tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, command_cases, 0, 6);
+    tcase_add_loop_test(t, command_cases, 0, (int)countof(files));
     return t;
 }
