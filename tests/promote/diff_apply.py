@@ -169,7 +169,8 @@ def main():
     for n in range(ROUNDS):
         old = [document(i) for i in range(rng.randint(1, 6))]
         new = [edit_document(d) for d in old if rng.random() > .1]
-        new += [document(i) for i in range(20, 20 + rng.choice([0, 0, 1]))]
+        # A side without any document is refused.
+        new += [document(i) for i in range(20, 20 + rng.choice([0, 0, 1]) + (not new))]
         for name, docs in (("a.yaml", old), ("b.yaml", new)):
             with open(name, "w") as f:
                 f.write("\n---\n".join(json.dumps(d) for d in docs))
