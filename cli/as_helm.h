@@ -41,6 +41,8 @@ bool helm_values(struct context *cx, struct call *call, struct source *disk,
                  const struct value_flags *said, struct dict **values);
 /* Writes and removes what was noted down. */
 bool helm_apply(struct context *cx, const struct changes *changes);
+/* The same for what a puller noted down; what it has to say goes to standard error. */
+bool helm_finish(struct call *call, struct puller *p);
 
 /* For `miscounted`: "at least 1 argument" and the usage below it. */
 str helm_miscounted(struct context *cx, const struct call *call, const char *needs,
@@ -51,6 +53,7 @@ extern const struct command helm_dependency;
 extern const struct command helm_env;
 extern const struct command helm_package;
 extern const struct command helm_pull;
+extern const struct command helm_registry;
 extern const struct command helm_repo;
 extern const struct command helm_show;
 extern const struct command helm_template;

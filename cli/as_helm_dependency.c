@@ -59,7 +59,7 @@ static bool fetch(struct context *cx, struct call *call,
     call->print_anyway = true;
     if (!how(&folder, call->out))
         return helm_fail_framed(cx, call);
-    return helm_apply(cx, p->changes);
+    return helm_finish(call, p);
 }
 
 static bool run_build(struct context *cx, struct call *call)

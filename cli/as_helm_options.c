@@ -182,6 +182,12 @@ bool helm_apply(struct context *cx, const struct changes *changes)
     return true;
 }
 
+bool helm_finish(struct call *call, struct puller *p)
+{
+    call->model_said = p->said;
+    return helm_apply(p->cx, p->changes);
+}
+
 str helm_miscounted(struct context *cx, const struct call *call, const char *needs,
                     const char *usage)
 {

@@ -97,7 +97,7 @@ static bool run(struct context *cx, struct call *call)
         if (!pull_one(cx, call, p, call->operands.at[i]))
             return helm_fail_framed(cx, call);
     }
-    return helm_apply(cx, p->changes);
+    return helm_finish(call, p);
 }
 
 static str miscounted(struct context *cx, const struct call *call)

@@ -95,7 +95,7 @@ static bool show(struct context *cx, struct call *call, enum part parts)
     struct chart *chart = chart_locate(p, &request, &at) ? located_load(p, &at) : NULL;
     if (!chart)
         return helm_fail_framed(cx, call);
-    return helm_apply(cx, p->changes) && put_parts(cx, call->out, chart, parts);
+    return helm_finish(call, p) && put_parts(cx, call->out, chart, parts);
 }
 
 static bool show_all(struct context *cx, struct call *call)

@@ -207,7 +207,7 @@ static bool complete(struct context *cx, struct call *call, struct puller *p,
     struct charts_folder folder = { .puller = p,
                                     .path = at->path,
                                     .access = helm_request(&flags->place, S("")).access };
-    if (!depend_update(&folder, call->out) || !helm_apply(cx, p->changes))
+    if (!depend_update(&folder, call->out) || !helm_finish(call, p))
         return helm_fail_framed(cx, call);
     *chart = located_load(p, at);
     return *chart || helm_fail_framed(cx, call);
@@ -262,7 +262,7 @@ static bool run_template(struct context *cx, struct call *call)
     if (!name_and_chart(cx, call, &name, &path, &failure))
         return helm_fail(cx, call, "", failure);
     if (!find(cx, call, p, path, &at) || !helm_values(cx, call, p->disk, &flags->said, &said)
-        || !load(cx, call, p, &at, &chart) || !helm_apply(cx, p->changes))
+        || !load(cx, call, p, &at, &chart) || !helm_finish(call, p))
         return false;
     if (!release_check_name(cx, name, NOWHERE))
         return helm_fail(cx, call, "", (str){ NULL, 0 });

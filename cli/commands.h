@@ -63,6 +63,7 @@ struct call {
     bool answer_is_no;
     bool print_anyway; /* what was printed is part of the answer even when run fails */
     str model_error;   /* what the program whose command line this is would say of the failure */
+    str model_said;    /* and what it says there when all is well */
 };
 
 struct command {

@@ -84,6 +84,7 @@ static void say(struct context *cx, const struct program *p)
 {
     struct buf err;
     buf_init_fd(&err, cx->arena, STDERR_FILENO);
+    buf_str(&err, p->call.model_said);
     if (p->call.model_error.len && !p->globals.json)
         buf_format(&err, "Error: %.*s\n", STR(p->call.model_error));
     diag_print(cx, &err,

@@ -6,6 +6,7 @@
 #include "render/base/gotime.h"
 #include "render/base/url.h"
 #include "render/chart/lock.h"
+#include "render/chart/oci_chart.h"
 #include "render/chart/save.h"
 
 /* One dependency on its way. */
@@ -210,8 +211,7 @@ static bool resolve_one(struct manager *m, struct need *n, bool *found, str *ver
     if (is_file(n->wish.repository))
         return resolve_folder(m, n, range, found, version);
     if (is_oci(n->wish.repository))
-        return report(cx, n->wish.pos, "'%.*s': charts of registries are not fetched yet",
-                      STR(n->wish.repository));
+        return *found = oci_chart_version(m->p, &m->folder->access, &n->wish, range, version);
     return find_version(m, n, range, found, version);
 }
 

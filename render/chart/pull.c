@@ -4,6 +4,7 @@
 
 #include "render/base/digest.h"
 #include "render/base/url.h"
+#include "render/chart/oci_chart.h"
 
 /* An archive's address, whose credentials are for `base`. */
 struct download {
@@ -220,10 +221,6 @@ static bool get_archive(struct puller *p, const struct download *place, struct p
         note(cx, NOWHERE, "the index has %.*s", STR(place->digest));
         return false;
     }
-    if (!p->caches || !p->changes || !p->home || !p->home->content.len)
-        return true;
-    str is = digits.len ? digits : digest_sha256_hex(cx->arena, out->text->bytes);
-    changes_write(cx, p->changes, cache_path(p, is, ".chart"), out->text->bytes);
     return true;
 }
 
@@ -242,17 +239,35 @@ static bool get_signature(struct puller *p, const struct chart_request *request,
     return true;
 }
 
-bool chart_pull(struct puller *p, const struct chart_request *request, struct pulled *out)
+static void keep(struct puller *p, const struct pulled *pulled)
 {
-    struct download place;
+    if (!p->caches || !p->changes || !p->home || !p->home->content.len)
+        return;
+    str digits = digest_sha256_hex(p->cx->arena, pulled->text->bytes);
+    str path = cache_path(p, digits, ".chart");
+    if (source_kind(p->cx, p->disk, path) == FILE_NONE)
+        changes_write(p->cx, p->changes, path, pulled->text->bytes);
+}
+
+static bool pull_by_http(struct puller *p, const struct chart_request *request, struct pulled *out)
+{
+    struct download at;
     struct url url;
     str why;
-    *out = (struct pulled){ 0 };
-    if (!find_place(p, request, &place) || !get_archive(p, &place, out))
+    if (!find_place(p, request, &at) || !get_archive(p, &at, out))
         return false;
-    out->url = place.url;
-    out->file = base_name(url_parse(p->cx->arena, place.url, &url, &why) ? url.path : place.url);
-    return !request->signature || get_signature(p, request, &place, out);
+    out->url = at.url;
+    out->file = base_name(url_parse(p->cx->arena, at.url, &url, &why) ? url.path : at.url);
+    return !request->signature || get_signature(p, request, &at, out);
+}
+
+bool chart_pull(struct puller *p, const struct chart_request *request, struct pulled *out)
+{
+    *out = (struct pulled){ 0 };
+    if (!(is_oci(request->name) ? oci_chart_pull(p, request, out) : pull_by_http(p, request, out)))
+        return false;
+    keep(p, out);
+    return true;
 }
 
 bool chart_locate(struct puller *p, const struct chart_request *request, struct located *out)

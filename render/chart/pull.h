@@ -31,7 +31,9 @@ struct puller {
     const struct helm_home *home; /* NULL: no repository is known by name, nothing is cached */
     struct changes *changes;
     struct pos from;
-    bool caches; /* put archives into Helm's cache of them */
+    bool caches;               /* put archives into Helm's cache of them */
+    struct registry *registry; /* made when one is first asked */
+    str said;                  /* what Helm says of registries on standard error */
 };
 
 /* False after a report in Helm's words. The bytes have been hashed against the digest of the
