@@ -232,6 +232,34 @@ static bool check_image(struct context *cx, const struct signatures_check *check
                                  STR(image->ref.name)));
 }
 
+/* Asks for all images at once, and then for all that is about them: what is wrong with one is
+ * found again when it is checked. False when nothing can be asked, which is everybody's result. */
+static bool expect_all(struct context *cx, const struct signatures_check *check)
+{
+    struct candidates *images = check->c->images;
+    const struct diag *last = cx->diags.last;
+    struct image_ref *refs = NEW_ARRAY(cx->arena, struct image_ref, images->len);
+    str *digests = NEW_ARRAY(cx->arena, str, images->len);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < images->len; i++)
+        refs[i] = images->at[i].ref;
+    bool ok = registry_expect(cx, check->c->registry, refs, images->len, NOWHERE);
+    for (uint32_t i = 0; ok && i < images->len; i++) {
+        struct diags before = cx->diags;
+        bool known = candidate_resolve(cx, check->c, &images->at[i]);
+        diag_take_back(cx, before);
+        if (!known)
+            continue;
+        refs[n] = images->at[i].ref;
+        digests[n++] = images->at[i].digest;
+    }
+    const char *suffix = check->attestations ? "att" : "sig";
+    ok = ok && registry_expect_about(cx, check->c->registry, refs, digests, n, suffix, NOWHERE);
+    if (!ok)
+        check_fail_all(cx, check->c, check->at, last);
+    return ok;
+}
+
 static void run(struct context *cx, struct checking *c, const struct requirement *r, uint32_t at,
                 bool attestations)
 {
@@ -241,7 +269,7 @@ static void run(struct context *cx, struct checking *c, const struct requirement
         check_fail_all(cx, c, at, last);
         return;
     }
-    if (!checking_open(cx, c, at))
+    if (!checking_open(cx, c, at) || !expect_all(cx, &check))
         return;
     for (uint32_t i = 0; i < c->images->len; i++) {
         last = cx->diags.last;

@@ -414,26 +414,22 @@ static void read_headers(struct exchange *e)
     }
 }
 
-/* Nanoseconds that a server asks to wait for; 0 when it does not say. Dates are rare, and
- * taken for "not now". */
-static uint64_t retry_after(const struct http_answer *answer)
+/* Nanoseconds that a server asks to wait, in seconds or by a date; 0 when it does not say. */
+static uint64_t retry_after(struct exchange *e)
 {
-    str value = http_header(answer, S("Retry-After"));
-    uint64_t s = 0;
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.at[i] < '0' || value.at[i] > '9')
-            return 0;
-        s = s * 10 + (uint64_t)(value.at[i] - '0');
-        if (s > RETRY_AFTER_MOST_S)
-            s = RETRY_AFTER_MOST_S;
-    }
-    return s * 1000000000u;
+    curl_off_t s = 0;
+    curl.getinfo(e->handle, CURLINFO_RETRY_AFTER, &s);
+    if (s < 0)
+        s = 0;
+    return (uint64_t)(s > RETRY_AFTER_MOST_S ? RETRY_AFTER_MOST_S : s) * 1000000000u;
 }
 
-/* Lets a while pass before the next try; false when the time would not suffice. */
+/* Lets a while pass before the next try, longer each time and never quite the same, so that many
+ * who were turned away together do not return together; false when the time would not suffice. */
 static bool wait_a_while(struct exchange *e, uint64_t asked_ns)
 {
     uint64_t ns = asked_ns ? asked_ns : (uint64_t)200000000u << (2 * (unsigned)(e->tries - 1));
+    ns += now_ns() % (ns / 4 + 1);
     e->wake_ns = now_ns() + ns;
     return e->wake_ns < e->deadline_ns;
 }
@@ -502,7 +498,7 @@ static void advance(struct exchange *e, CURLcode code)
     read_headers(e);
     /* A server that is broken rather than busy gets one more chance. */
     bool again = status == 429 || status > 501 || (status == 500 && e->tries == 1);
-    if (!last && again && wait_a_while(e, retry_after(e->answer)))
+    if (!last && again && wait_a_while(e, retry_after(e)))
         return;
     if (is_redirect((int)status) && http_header(e->answer, S("Location")).len) {
         follow(e);

@@ -11,7 +11,12 @@
 #include "render/source/blob_cache.h"
 #include "render/source/oci_talk.h"
 
-enum { PAGES_MOST = 1000, TAGS_MOST = 200000, CHILDREN_EXPECTED = 32 };
+enum {
+    PAGES_MOST = 1000,
+    TAGS_MOST = 200000,
+    CHILDREN_EXPECTED = 32, /* of one manifest */
+    BLOB_EXPECTED_MOST = 256 * 1024
+};
 #define BLOB_MOST ((uint64_t)256 << 20)
 
 struct oci {
@@ -19,7 +24,9 @@ struct oci {
     const struct oci_options *options;
     struct oci_talk *talk;
     struct map manifests; /* struct known, by "HOST/PATH REFERENCE" */
-    struct map unlisted;  /* hosts without lists of referrers */
+    struct map blobs;     /* struct text, by the same, of those that were expected */
+    struct map lists;     /* struct oci_question: the first page of a list of referrers */
+    struct map unlisted;  /* hosts without such lists */
 };
 
 /* What was answered about a manifest. */
@@ -197,6 +204,21 @@ static struct text *oci_manifest(struct context *cx, struct registry *r, struct 
 
 /* --- blobs --- */
 
+static struct oci_question about_blob(struct context *cx, struct image_ref ref,
+                                      const struct descriptor *d, struct pos from)
+{
+    return (struct oci_question){ .ref = ref,
+                                  .what = what_of(cx, "blobs", d->digest),
+                                  .by_digest = true,
+                                  .most = d->size ? d->size : 1,
+                                  .pos = from };
+}
+
+static bool is_cached(const struct oci *o)
+{
+    return !(o->options && o->options->no_cache);
+}
+
 static struct text *oci_blob(struct context *cx, struct registry *r, struct image_ref ref,
                              struct descriptor d, struct pos from)
 {
@@ -207,14 +229,13 @@ static struct text *oci_blob(struct context *cx, struct registry *r, struct imag
                        (unsigned long long)d.size);
         return NULL;
     }
-    bool cached = !(o->options && o->options->no_cache);
+    struct text *known = map_get(&o->blobs, key_of(cx, ref, d.digest));
+    if (known)
+        return known;
+    bool cached = is_cached(o);
     if (cached && !cx->switches.offline && blob_cache_find(cx, d.digest, d.size, &bytes))
         return text_add(cx, text_name(cx, ref, d.digest), bytes);
-    struct oci_question q = { .ref = ref,
-                              .what = what_of(cx, "blobs", d.digest),
-                              .by_digest = true,
-                              .most = d.size ? d.size : 1,
-                              .pos = from };
+    struct oci_question q = about_blob(cx, ref, &d, from);
     if (!oci_ask(cx, o->talk, &q, 1))
         return NULL;
     if (q.answer.status == 200) {
@@ -286,19 +307,34 @@ static bool is_index_answer(const struct http_answer *answer)
     return answer->status == 200 && media_type_is_index(media_type_of(answer));
 }
 
+static struct oci_question about_list(struct context *cx, struct image_ref ref, str digest,
+                                      struct pos from)
+{
+    return (struct oci_question){
+        .ref = ref, .what = what_of(cx, "referrers", digest), .most = MANIFEST_MOST, .pos = from
+    };
+}
+
+static bool is_unlisted(int status)
+{
+    return status == 200 || status == 404 || status == 400 || status == 406;
+}
+
 /* *listed: the host has such lists, and `out` is filled. */
 static bool read_list(struct context *cx, struct oci *o, struct image_ref ref, str digest,
                       struct pos from, struct referrers *out, bool *listed)
 {
-    str what = what_of(cx, "referrers", digest);
+    struct oci_question q = about_list(cx, ref, digest, from);
+    const struct oci_question *known = map_get(&o->lists, key_of(cx, ref, digest));
     *listed = !map_find(&o->unlisted, ref.host);
+    if (known)
+        q = *known;
     for (int page = 0; *listed && page < PAGES_MOST; page++) {
-        struct oci_question q = { .ref = ref, .what = what, .most = MANIFEST_MOST, .pos = from };
-        if (!oci_ask(cx, o->talk, &q, 1))
+        if ((page || !known) && !oci_ask(cx, o->talk, &q, 1))
             return false;
-        int status = q.answer.status;
         if (!is_index_answer(&q.answer)) {
-            if (page || (status != 200 && status != 404 && status != 400 && status != 406))
+            q.pos = from;
+            if (page || !is_unlisted(q.answer.status))
                 return oci_report(cx, &q);
             map_put(&o->unlisted, ref.host, o);
             *listed = false;
@@ -308,9 +344,11 @@ static bool read_list(struct context *cx, struct oci *o, struct image_ref ref, s
         const struct node *index = json_read(cx, text_add(cx, name, q.answer.body));
         if (!index || !referrers_read(cx, index, out))
             return false;
-        what = next_page(cx, &q.answer);
-        if (!what.len)
+        str next = next_page(cx, &q.answer);
+        if (!next.len)
             return true;
+        q = about_list(cx, ref, digest, from);
+        q.what = next;
     }
     return !*listed
            || report_refused(cx, from, "the registry '%.*s' lists referrers without end",
@@ -366,23 +404,40 @@ static bool ask_wave(struct context *cx, struct oci *o, struct wave *w)
     return true;
 }
 
-static void add_children(struct context *cx, struct oci *o, struct wave *next,
-                         const struct image_ref *ref, struct pos from)
+/* The list of a manifest's parts, without a report; NULL when it is not known or has none. */
+static const struct node *parts_of(struct context *cx, struct oci *o, struct image_ref ref,
+                                   str reference, str field)
 {
-    const struct known *k = known_of(cx, o, *ref, reference_of(*ref), true);
-    if (!k || !k->text || !media_type_is_index(k->descriptor.media_type))
-        return;
-    const struct node *index = json_try(cx, k->text);
-    const struct node *list = node_get_text(cx, index, S("manifests"));
-    for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len && i < CHILDREN_EXPECTED; i++) {
-        const struct node *digest = node_get_text(cx, list->items[i], S("digest"));
-        const struct node *platform = node_get_text(cx, list->items[i], S("platform"));
-        const struct node *os = node_get_text(cx, platform, S("os"));
-        bool image = node_is(os, NODE_STRING) && !str_eq(os->text, S("unknown"));
-        struct diags before = cx->diags;
-        if (image && node_is(digest, NODE_STRING) && image_digest_check(cx, digest->text, from))
-            add_question(cx, o, next, *ref, digest->text, from);
-        diag_take_back(cx, before);
+    const struct known *k = known_of(cx, o, ref, reference, true);
+    const struct node *n = k && k->text ? json_try(cx, k->text) : NULL;
+    const struct node *list = node_get_text(cx, n, field);
+    return node_is(list, NODE_LIST) ? list : NULL;
+}
+
+static bool digest_of_part(struct context *cx, const struct node *part, struct descriptor *d)
+{
+    struct diags before = cx->diags;
+    bool ok = descriptor_read(cx, part, d);
+    diag_take_back(cx, before);
+    return ok;
+}
+
+static bool is_platform(struct context *cx, const struct node *part)
+{
+    const struct node *platform = node_get_text(cx, part, S("platform"));
+    const struct node *os = node_get_text(cx, platform, S("os"));
+    return node_is(os, NODE_STRING) && !str_eq(os->text, S("unknown"));
+}
+
+/* Of an index of platforms these, of a list of referrers all. */
+static void add_parts(struct context *cx, struct oci *o, struct wave *next, struct image_ref ref,
+                      const struct node *list, bool all, struct pos from)
+{
+    struct descriptor d;
+    for (uint32_t i = 0; list && i < list->len && i < CHILDREN_EXPECTED; i++) {
+        const struct node *part = list->items[i];
+        if ((all || is_platform(cx, part)) && digest_of_part(cx, part, &d))
+            add_question(cx, o, next, ref, d.digest, from);
     }
 }
 
@@ -396,12 +451,140 @@ static bool oci_expect(struct context *cx, struct registry *r, const struct imag
     if (!ask_wave(cx, o, &first))
         return false;
     for (uint32_t i = 0; i < n; i++)
-        add_children(cx, o, &second, &refs[i], from);
+        add_parts(cx, o, &second, refs[i],
+                  parts_of(cx, o, refs[i], reference_of(refs[i]), S("manifests")), false, from);
     return ask_wave(cx, o, &second);
 }
 
-static const struct registry_ops oci_ops = { oci_resolve,   oci_manifest, oci_blob,
-                                             oci_referrers, oci_tags,     oci_expect };
+/* What is about one image, on the way. */
+struct about {
+    struct image_ref ref; /* without tag and digest */
+    str digest;
+    str tag;       /* "sha256-…" */
+    str signature; /* the same with its suffix */
+    struct oci_question *list;
+};
+
+static bool ask_lists(struct context *cx, struct oci *o, struct about *all, uint32_t n,
+                      struct pos from)
+{
+    struct oci_question *lists = NEW_ARRAY(cx->arena, struct oci_question, n);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!map_find(&o->unlisted, all[i].ref.host)) {
+            lists[count] = about_list(cx, all[i].ref, all[i].digest, from);
+            all[i].list = &lists[count++];
+        }
+    }
+    if (!oci_ask(cx, o->talk, lists, count))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        struct oci_question *q = all[i].list;
+        if (!q)
+            continue;
+        map_put(&o->lists, key_of(cx, q->ref, all[i].digest), q);
+        if (!is_index_answer(&q->answer) && is_unlisted(q->answer.status))
+            map_put(&o->unlisted, q->ref.host, o);
+    }
+    return true;
+}
+
+static const struct node *listed(struct context *cx, const struct about *a)
+{
+    if (!a->list || !is_index_answer(&a->list->answer))
+        return NULL;
+    str name = str_format(cx->arena, "the referrers of %.*s", STR(a->digest));
+    const struct node *index = json_try(cx, text_add(cx, name, a->list->answer.body));
+    const struct node *list = node_get_text(cx, index, S("manifests"));
+    return node_is(list, NODE_LIST) ? list : NULL;
+}
+
+struct blobs {
+    struct oci_question *at;
+    uint32_t len;
+    uint32_t cap;
+    struct map known;
+};
+
+static void add_blobs(struct context *cx, struct oci *o, struct blobs *b, struct image_ref ref,
+                      str reference, struct pos from)
+{
+    const struct node *layers = parts_of(cx, o, ref, reference, S("layers"));
+    for (uint32_t i = 0; layers && i < layers->len && i < CHILDREN_EXPECTED; i++) {
+        struct descriptor d;
+        str bytes;
+        if (!digest_of_part(cx, layers->items[i], &d) || d.size > BLOB_EXPECTED_MOST)
+            continue;
+        str key = key_of(cx, ref, d.digest);
+        struct map_entry *e = map_entry(&b->known, key);
+        if (e->value || map_find(&o->blobs, key)
+            || (is_cached(o) && blob_cache_find(cx, d.digest, d.size, &bytes)))
+            continue;
+        e->value = b;
+        ARENA_PUSH(cx->arena, b->at, b->len, b->cap);
+        b->at[b->len++] = about_blob(cx, ref, &d, from);
+    }
+}
+
+static bool ask_blobs(struct context *cx, struct oci *o, struct blobs *b)
+{
+    if (!oci_ask(cx, o->talk, b->at, b->len))
+        return false;
+    for (uint32_t i = 0; i < b->len; i++) {
+        const struct oci_question *q = &b->at[i];
+        str digest = str_skip(q->what, S("blobs/").len);
+        if (q->answer.status != 200)
+            continue;
+        if (is_cached(o))
+            blob_cache_add(cx, digest, q->answer.body);
+        map_put(&o->blobs, key_of(cx, q->ref, digest),
+                text_add(cx, text_name(cx, q->ref, digest), q->answer.body));
+    }
+    return true;
+}
+
+/* Lists and signatures, then what lists name, then the blobs of all that. */
+static bool oci_expect_about(struct context *cx, struct registry *r, const struct image_ref *refs,
+                             const str *digests, uint32_t n, const char *suffix, struct pos from)
+{
+    struct oci *o = (struct oci *)r;
+    struct wave first = { .known.arena = cx->arena }, second = { .known.arena = cx->arena };
+    struct blobs blobs = { .known.arena = cx->arena };
+    struct about *all = NEW_ARRAY(cx->arena, struct about, n);
+    for (uint32_t i = 0; i < n; i++) {
+        struct about *a = &all[i];
+        *a = (struct about){ .ref = refs[i], .digest = digests[i] };
+        a->ref.tag = a->ref.digest = S("");
+        a->tag = str_replace_all(cx->arena, a->digest, S(":"), S("-"));
+        a->signature = str_format(cx->arena, "%.*s.%s", STR(a->tag), suffix);
+        add_question(cx, o, &first, a->ref, a->signature, from);
+    }
+    if (!ask_lists(cx, o, all, n, from))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (map_find(&o->unlisted, all[i].ref.host))
+            add_question(cx, o, &first, all[i].ref, all[i].tag, from);
+    }
+    if (!ask_wave(cx, o, &first))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        add_parts(cx, o, &second, all[i].ref, listed(cx, &all[i]), true, from);
+        add_parts(cx, o, &second, all[i].ref,
+                  parts_of(cx, o, all[i].ref, all[i].tag, S("manifests")), true, from);
+    }
+    if (!ask_wave(cx, o, &second))
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        add_blobs(cx, o, &blobs, all[i].ref, all[i].signature, from);
+    for (uint32_t i = 0; i < second.len; i++)
+        add_blobs(cx, o, &blobs, second.at[i].ref, str_skip(second.at[i].what, S("manifests/").len),
+                  from);
+    return ask_blobs(cx, o, &blobs);
+}
+
+static const struct registry_ops oci_ops = { oci_resolve,     oci_manifest, oci_blob,
+                                             oci_referrers,   oci_tags,     oci_expect,
+                                             oci_expect_about };
 
 struct registry *oci_registry(struct context *cx, const struct oci_options *options)
 {
@@ -410,7 +593,7 @@ struct registry *oci_registry(struct context *cx, const struct oci_options *opti
     o->registry.name = S("");
     o->options = options;
     o->talk = oci_talk_begin(cx, options);
-    o->manifests.arena = o->unlisted.arena = cx->arena;
+    o->manifests.arena = o->blobs.arena = o->lists.arena = o->unlisted.arena = cx->arena;
     return &o->registry;
 }
 

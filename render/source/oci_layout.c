@@ -204,8 +204,9 @@ static bool layout_tags(struct context *cx, struct registry *r, struct image_ref
     return true;
 }
 
-static const struct registry_ops layout_ops = { layout_resolve,   read_blob,   read_blob,
-                                                layout_referrers, layout_tags, NULL };
+static const struct registry_ops layout_ops = {
+    layout_resolve, read_blob, read_blob, layout_referrers, layout_tags, NULL, NULL
+};
 
 /* The key of an image: its whole reference, its bare tag, or "" when it has no name. */
 static bool name_of(struct context *cx, const struct node *entry, str *key, bool *whole)

@@ -257,3 +257,9 @@ bool registry_expect(struct context *cx, struct registry *r, const struct image_
 {
     return !r->ops->expect || r->ops->expect(cx, r, refs, n, from);
 }
+
+bool registry_expect_about(struct context *cx, struct registry *r, const struct image_ref *refs,
+                           const str *digests, uint32_t n, const char *suffix, struct pos from)
+{
+    return !r->ops->expect_about || r->ops->expect_about(cx, r, refs, digests, n, suffix, from);
+}

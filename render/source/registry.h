@@ -91,6 +91,10 @@ bool registry_tags(struct context *cx, struct registry *r, struct image_ref ref,
  * reported when that one is asked for; false, after a report, when nothing can be asked. */
 bool registry_expect(struct context *cx, struct registry *r, const struct image_ref *refs,
                      uint32_t n, struct pos from);
+/* The same of what is about digests, one for each reference: what refers to them, and what stands
+ * under the tag "sha256-….SUFFIX", with their blobs. */
+bool registry_expect_about(struct context *cx, struct registry *r, const struct image_ref *refs,
+                           const str *digests, uint32_t n, const char *suffix, struct pos from);
 str referrer_annotation(struct context *cx, const struct referrer *referrer, str name);
 
 bool media_type_is_index(str media_type);
@@ -121,6 +125,8 @@ struct registry_ops {
     /* NULL where asking costs nothing. */
     bool (*expect)(struct context *cx, struct registry *r, const struct image_ref *refs, uint32_t n,
                    struct pos from);
+    bool (*expect_about)(struct context *cx, struct registry *r, const struct image_ref *refs,
+                         const str *digests, uint32_t n, const char *suffix, struct pos from);
 };
 
 #endif

@@ -460,6 +460,35 @@ START_TEST(lists_have_pages)
 }
 END_TEST
 
+START_TEST(what_is_about_images_is_asked_for_at_once)
+{
+    struct server s = start("open", NULL);
+    struct context *cx = test_context();
+    struct registry *r = oci_registry(cx, NULL);
+    struct image_ref refs[] = { image(cx, &s, "tagged"), image(cx, &s, "silent") };
+    str digests[2];
+    struct descriptor d;
+    struct referrers found;
+    ck_assert(registry_resolve(cx, r, refs[0], NOWHERE, &d));
+    digests[0] = digests[1] = d.digest;
+    ck_assert(registry_expect_about(cx, r, refs, digests, 2, "sig", NOWHERE));
+    expect_said(cx, "");
+    uint32_t before = count_of(asked(cx), S("\n"));
+    ck_assert(registry_referrers(cx, r, refs[0], d.digest, NOWHERE, &found));
+    ck_assert_uint_eq(found.len, 3);
+    for (uint32_t i = 0; i < found.len; i++)
+        ck_assert_ptr_nonnull(registry_manifest(cx, r, refs[0], found.at[i].manifest, NOWHERE));
+    struct image_ref signature = refs[1];
+    bool there = true;
+    signature.tag =
+        str_concat(cx->arena, str_replace_all(cx->arena, d.digest, S(":"), S("-")), S(".sig"));
+    ck_assert(registry_find(cx, r, signature, NOWHERE, &d, &there) && !there);
+    ck_assert_uint_eq(count_of(asked(cx), S("\n")), before);
+    stop(s);
+    context_free(cx);
+}
+END_TEST
+
 START_TEST(blobs_are_hashed_and_kept)
 {
     struct server s = start("open", NULL);
@@ -625,6 +654,7 @@ TCase *oci_tests(void)
     tcase_add_test(t, secrets_go_to_their_host_alone);
     tcase_add_test(t, tls_is_needed_and_never_left);
     tcase_add_test(t, lists_have_pages);
+    tcase_add_test(t, what_is_about_images_is_asked_for_at_once);
     tcase_add_test(t, blobs_are_hashed_and_kept);
     tcase_add_test(t, mirrors_answer_for_digests);
     tcase_add_loop_test(t, a_challenge_is_taken_apart, 0, countof(challenges));
