@@ -1,18 +1,25 @@
 /* hoist explain: where a value comes from, step by step. */
 #include "cli/commands.h"
 #include "promote/explain.h"
+#include "promote/explain_values.h"
 
-static bool run(struct context *cx, struct call *call)
+struct explain_flags {
+    bool values;
+};
+
+static const struct option options[] = {
+    { 0, "values", NULL, "explain the values of a chart: PATH [KEY]", OPTION_FLAG,
+      offsetof(struct explain_flags, values) },
+    { 0 },
+};
+
+/* A field of the document, or all of it. */
+static bool print(struct context *cx, struct call *call, const struct node *document,
+                  struct explain_style style, uint32_t operand)
 {
-    struct environment *env = environment_named(cx, call->operands.at[0]);
-    const struct node *document =
-        env ? explain_document(cx, &env->documents, call->operands.at[1]) : NULL;
-    if (!document)
-        return false;
-    struct explain_style style = { env->name, call->terminal->color_out };
-    bool json = call->globals->json, whole = call->operands.len < 3;
+    bool json = call->globals->json, whole = call->operands.len <= operand;
     struct field field;
-    if (!whole && !field_read(cx, document, call->operands.at[2], &field))
+    if (!whole && !field_read(cx, document, call->operands.at[operand], &field))
         return false;
     if (json)
         return explain_write_json(cx, call->out, document, whole ? NULL : &field, style);
@@ -22,9 +29,38 @@ static bool run(struct context *cx, struct call *call)
     return true;
 }
 
+static bool run_values(struct context *cx, struct call *call)
+{
+    const struct words *words = &call->operands;
+    if (words->len > 2)
+        return report(cx, NOWHERE, "'%.*s' is one operand too many", STR(words->at[2]));
+    struct environment *env = environment_open_named(cx, words->at[0]);
+    const struct node *values = env ? explain_values(cx, env) : NULL;
+    return values
+           && print(cx, call, values,
+                    (struct explain_style){ env->name, call->terminal->color_out, true }, 1);
+}
+
+static bool run(struct context *cx, struct call *call)
+{
+    const struct words *words = &call->operands;
+    if (((const struct explain_flags *)call->options)->values)
+        return run_values(cx, call);
+    if (words->len < 2) {
+        report(cx, NOWHERE, "which document?");
+        hint(cx, NOWHERE, "usage: %s [OPTIONS] PATH KIND/NAME [FIELD]", call->called);
+        return false;
+    }
+    struct environment *env = environment_named(cx, words->at[0]);
+    const struct node *document = env ? explain_document(cx, &env->documents, words->at[1]) : NULL;
+    return document
+           && print(cx, call, document,
+                    (struct explain_style){ env->name, call->terminal->color_out, false }, 2);
+}
+
 const struct command cmd_explain = {
     .name = "explain",
-    .operands = "PATH KIND/NAME [FIELD]",
+    .operands = "PATH [KIND/NAME] [FIELD]",
     .summary = "where a value comes from, step by step",
     .about =
         "PATH may be the name of an environment. NAME is that of the rendered document, or the\n"
@@ -34,5 +70,7 @@ const struct command cmd_explain = {
         "that says the value first and ends with the step that says it last. Without FIELD, the\n"
         "document is printed with the line and the step behind each of its values.\n"
         "The values of Secrets are never shown.",
+    .options = options,
+    .options_size = sizeof(struct explain_flags),
     .run = run,
 };

@@ -35,6 +35,7 @@ const struct node *explain_document(struct context *cx, const struct documents *
 struct explain_style {
     str name; /* of the environment, as the user wrote it */
     bool color;
+    bool values; /* the document is a chart's values */
 };
 
 /* explain_print.c: a chain for a person and as JSON, and a whole document with a comment at each

@@ -135,8 +135,10 @@ void explain_write(struct context *cx, struct buf *out, const struct node *docum
     struct printer p = { cx, out, style.color, is_secret(document, f), 4 };
     explain_field(cx, document, f, &chain);
     widen(&p, &chain);
-    buf_format(out, "%.*s %.*s/%.*s %.*s\n", STR(style.name), STR(id.gvk.kind), STR(id.name),
-               STR(field_print(cx->arena, f)));
+    buf_format(out, "%.*s ", STR(style.name));
+    if (id.gvk.kind.len && !style.values)
+        buf_format(out, "%.*s/%.*s ", STR(id.gvk.kind), STR(id.name));
+    buf_format(out, "%.*s\n", STR(field_print(cx->arena, f)));
     print_chain(&p, &chain, 0);
 }
 
@@ -206,10 +208,12 @@ static void json_line(void *who, const struct field *f, const struct node *value
     l->p.secret = is_secret(l->document, f);
     explain_field(cx, l->document, f, &chain);
     put_text(cx, n, "environment", l->style.name);
-    put_text(cx, n, "kind", id.gvk.kind);
-    put_text(cx, n, "namespace", id.namespace_);
-    put_text(cx, n, "name", id.name);
-    put_text(cx, n, "field", field_print(cx->arena, f));
+    if (!l->style.values) {
+        put_text(cx, n, "kind", id.gvk.kind);
+        put_text(cx, n, "namespace", id.namespace_);
+        put_text(cx, n, "name", id.name);
+    }
+    put_text(cx, n, l->style.values ? "key" : "field", field_print(cx->arena, f));
     if (!l->p.secret)
         put(cx, n, "value", node_copy(cx, value));
     put(cx, n, "chain", chain_node(&l->p, &chain));
