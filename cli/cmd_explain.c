@@ -1,6 +1,7 @@
 /* hoist explain: where a value comes from, step by step. */
 #include "cli/commands.h"
 #include "promote/explain.h"
+#include "promote/explain_chart.h"
 #include "promote/explain_values.h"
 
 struct explain_flags {
@@ -38,7 +39,7 @@ static bool run_values(struct context *cx, struct call *call)
     const struct node *values = env ? explain_values(cx, env) : NULL;
     return values
            && print(cx, call, values,
-                    (struct explain_style){ env->name, call->terminal->color_out, true }, 1);
+                    (struct explain_style){ env->name, call->terminal->color_out, true, NULL }, 1);
 }
 
 static bool run(struct context *cx, struct call *call)
@@ -51,11 +52,14 @@ static bool run(struct context *cx, struct call *call)
         hint(cx, NOWHERE, "usage: %s [OPTIONS] PATH KIND/NAME [FIELD]", call->called);
         return false;
     }
+    cx->switches.deterministic = true; /* a chart's experiments must agree with its render */
     struct environment *env = environment_named(cx, words->at[0]);
     const struct node *document = env ? explain_document(cx, &env->documents, words->at[1]) : NULL;
-    return document
-           && print(cx, call, document,
-                    (struct explain_style){ env->name, call->terminal->color_out, false }, 2);
+    if (!document)
+        return false;
+    struct explain_style style = { env->name, call->terminal->color_out, false, NULL };
+    style.inquiry = explain_inquiry_new(cx, env, document, words->len < 3);
+    return print(cx, call, document, style, 2);
 }
 
 const struct command cmd_explain = {

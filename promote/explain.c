@@ -156,7 +156,11 @@ struct pos explain_source(const struct explain_chain *chain)
     if (!chain->len)
         return NOWHERE;
     const struct explain_hop *last = &chain->at[chain->len - 1];
-    return last->copied ? explain_source(last->copied) : last->pos;
+    if (last->copied)
+        return explain_source(last->copied);
+    if (last->decider_count && !last->deciders[0].presence)
+        return explain_source(&last->deciders[0].chain);
+    return last->helper.text ? last->helper : last->pos;
 }
 
 /* Documents by name. */

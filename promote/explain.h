@@ -5,6 +5,8 @@
 #include "promote/environment.h"
 #include "promote/field.h"
 
+struct explain_decider;
+
 /* What one step made of a value. */
 struct explain_hop {
     const struct node *value;
@@ -14,12 +16,25 @@ struct explain_hop {
     struct pos via; /* the kustomization's entry that named the file, NOWHERE for `pos` itself */
     bool component; /* the entry is one of a component */
     struct explain_chain *copied; /* of the value that was copied here, or NULL */
+    /* Of what a template printed: the line of a helper that printed it there, or NOWHERE, and the
+     * values that decide it: explain_chart.c. */
+    struct pos helper;
+    struct explain_decider *deciders;
+    uint32_t decider_count;
+    uint32_t decider_cap;
 };
 
 struct explain_chain {
     struct explain_hop *at; /* the first comes first */
     uint32_t len;
     uint32_t cap;
+};
+
+/* A value of a chart that decides what a template prints. */
+struct explain_decider {
+    str label; /* ".Values.image.tag" */
+    struct explain_chain chain;
+    bool presence; /* it decides whether there is anything */
 };
 
 void explain_field(struct context *cx, const struct node *document, const struct field *f,
@@ -35,7 +50,8 @@ const struct node *explain_document(struct context *cx, const struct documents *
 struct explain_style {
     str name; /* of the environment, as the user wrote it */
     bool color;
-    bool values; /* the document is a chart's values */
+    bool values;                     /* the document is a chart's values */
+    struct explain_inquiry *inquiry; /* what to ask of charts; may be NULL */
 };
 
 /* explain_print.c: a chain for a person and as JSON, and a whole document with a comment at each

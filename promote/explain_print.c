@@ -7,6 +7,7 @@
  */
 #include "promote/diff.h"
 #include "promote/explain.h"
+#include "promote/explain_chart.h"
 #include "render/doc/edit_print.h"
 #include "render/doc/json_write.h"
 #include "render/doc/yaml_write.h"
@@ -19,6 +20,14 @@ static bool is_secret(const struct node *document, const struct field *f)
         return false;
     const struct key *top = f->at[0].key;
     return top == KEY(DATA) || top == KEY(STRING_DATA);
+}
+
+static void trace(struct context *cx, const struct node *document, const struct field *f,
+                  struct explain_style style, struct explain_chain *out)
+{
+    explain_field(cx, document, f, out);
+    if (style.inquiry)
+        explain_inquire(style.inquiry, document, f, out);
 }
 
 static str one_line(struct context *cx, const struct node *n)
@@ -95,6 +104,33 @@ static void print_step(struct printer *p, const struct explain_hop *hop)
         buf_format(p->out, "%s%.*s", hop->step.len ? ", asked for in " : "  listed in ", STR(via));
 }
 
+static void print_helper(struct printer *p, const struct explain_hop *hop, uint32_t indent)
+{
+    if (!hop->helper.text)
+        return;
+    buf_repeat(p->out, ' ', indent);
+    buf_format(p->out, "printed by %.*s\n", STR(place_text(p->cx, hop->helper)));
+    print_source(p, hop->helper, indent);
+}
+
+static void print_chain(struct printer *p, const struct explain_chain *chain, uint32_t indent);
+
+/* Values that decide it with their chains; those for which it is there at all in a line each. */
+static void print_deciders(struct printer *p, const struct explain_hop *hop, uint32_t indent)
+{
+    for (uint32_t i = 0; i < hop->decider_count; i++) {
+        const struct explain_decider *d = &hop->deciders[i];
+        buf_repeat(p->out, ' ', indent);
+        if (d->presence)
+            buf_format(p->out, "there because of %.*s  %.*s\n", STR(d->label),
+                       STR(place_text(p->cx, explain_source(&d->chain))));
+        else
+            buf_format(p->out, "%.*s\n", STR(d->label));
+        if (!d->presence)
+            print_chain(p, &d->chain, indent);
+    }
+}
+
 static void print_chain(struct printer *p, const struct explain_chain *chain, uint32_t indent)
 {
     for (uint32_t i = 0; i < chain->len; i++) {
@@ -111,8 +147,10 @@ static void print_chain(struct printer *p, const struct explain_chain *chain, ui
         print_step(p, hop);
         buf_char(p->out, '\n');
         print_source(p, hop->pos, indent + p->width + 2);
+        print_helper(p, hop, indent + p->width + 2);
         if (hop->copied)
             print_chain(p, hop->copied, indent + 4);
+        print_deciders(p, hop, indent + 4);
     }
 }
 
@@ -124,6 +162,8 @@ static void widen(struct printer *p, const struct explain_chain *chain)
             p->width = (uint32_t)value.len;
         if (chain->at[i].copied)
             widen(p, chain->at[i].copied);
+        for (uint32_t k = 0; k < chain->at[i].decider_count; k++)
+            widen(p, &chain->at[i].deciders[k].chain);
     }
 }
 
@@ -133,7 +173,7 @@ void explain_write(struct context *cx, struct buf *out, const struct node *docum
     struct explain_chain chain;
     struct identity id = identity_of(document);
     struct printer p = { cx, out, style.color, is_secret(document, f), 4 };
-    explain_field(cx, document, f, &chain);
+    trace(cx, document, f, style, &chain);
     widen(&p, &chain);
     buf_format(out, "%.*s ", STR(style.name));
     if (id.gvk.kind.len && !style.values)
@@ -166,6 +206,28 @@ static void put_place(struct printer *p, struct node *map, struct pos pos)
         put_text(p->cx, map, "source", place.source);
 }
 
+static struct node *chain_node(struct printer *p, const struct explain_chain *chain);
+
+static void put_deciders(struct printer *p, struct node *map, const struct explain_hop *hop)
+{
+    struct context *cx = p->cx;
+    struct node *decided = node_list(cx), *there = node_list(cx), *helper = node_map(cx);
+    for (uint32_t i = 0; i < hop->decider_count; i++) {
+        const struct explain_decider *d = &hop->deciders[i];
+        struct node *n = node_map(cx);
+        put_text(cx, n, "key", d->label);
+        put(cx, n, "chain", chain_node(p, &d->chain));
+        node_push(cx, d->presence ? there : decided, n);
+    }
+    put_place(p, helper, hop->helper);
+    if (helper->len)
+        put(cx, map, "printedBy", helper);
+    if (decided->len)
+        put(cx, map, "decidedBy", decided);
+    if (there->len)
+        put(cx, map, "thereBecauseOf", there);
+}
+
 static struct node *chain_node(struct printer *p, const struct explain_chain *chain)
 {
     struct context *cx = p->cx;
@@ -186,6 +248,7 @@ static struct node *chain_node(struct printer *p, const struct explain_chain *ch
             put(cx, n, "component", node_bool(cx, true));
         if (hop->copied)
             put(cx, n, "copiedFrom", chain_node(p, hop->copied));
+        put_deciders(p, n, hop);
         node_push(cx, list, n);
     }
     return list;
@@ -206,7 +269,7 @@ static void json_line(void *who, const struct field *f, const struct node *value
     struct explain_chain chain;
     struct node *n = node_map(cx);
     l->p.secret = is_secret(l->document, f);
-    explain_field(cx, l->document, f, &chain);
+    trace(cx, l->document, f, l->style, &chain);
     put_text(cx, n, "environment", l->style.name);
     if (!l->style.values) {
         put_text(cx, n, "kind", id.gvk.kind);
@@ -241,17 +304,20 @@ struct annotated {
     const struct node *printed; /* the same, read again from the text that is annotated */
     str *comments;              /* by line, from 1 */
     uint32_t lines;
+    struct explain_style style;
 };
 
 static str comment_of(struct annotated *a, const struct field *f)
 {
     struct explain_chain chain;
     struct place place;
-    explain_field(a->cx, a->document, f, &chain);
+    trace(a->cx, a->document, f, a->style, &chain);
     if (!chain.len)
         return S("");
     const struct explain_hop *last = &chain.at[chain.len - 1];
     str step = last->step;
+    if (last->decider_count && !last->deciders[0].presence)
+        step = last->deciders[0].label;
     if (last->step.len && last->copied)
         step = str_concat(a->cx->arena, step, S(", from there"));
     if (!text_place(a->cx, explain_source(&chain), &place))
@@ -308,7 +374,7 @@ bool explain_write_document(struct context *cx, struct buf *out, const struct no
     if (!yaml_write(cx, &b, diff_shown(cx, document, NULL, false)))
         return false;
     str bytes = buf_take(&b);
-    struct annotated a = { .cx = cx, .document = document };
+    struct annotated a = { .cx = cx, .document = document, .style = style };
     a.printed = yaml_read(cx, text_add(cx, S("<document>"), bytes), YAML_GO3);
     if (!a.printed)
         return false;

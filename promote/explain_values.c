@@ -121,23 +121,44 @@ struct history {
     const struct values_layers *layers;
 };
 
-static void attach(void *who, const struct field *f, const struct node *value)
+/* Gives a value the place and the step of the last layer that says it, and the older ones as its
+ * history. False when no layer says it. */
+static bool attach_from(struct history *h, const struct field *f, struct node *n)
 {
-    struct history *h = who;
-    struct node *n = (struct node *)value; /* of the tree that is being made */
-    bool first = true;
+    bool found = false;
     for (uint32_t i = h->layers->len; i-- > 0;) {
         const struct node *said = field_find(h->layers->at[i].tree, f);
         if (!said)
             continue;
-        if (!first) {
+        if (found) {
             n->was = node_copy(h->cx, said);
             n = n->was;
+        }
+        if (node_is_scalar(n) && node_is_scalar(said)) {
+            n->text = said->text; /* as the file has it, not as Helm reads it */
+            n->style = said->style;
+            n->kind = said->kind;
         }
         n->pos = said->pos;
         n->step = h->layers->at[i].step;
         n->was = NULL;
-        first = false;
+        found = true;
+    }
+    return found;
+}
+
+/* What a chart has below `global` and no layer says there is its parent's. */
+static void attach(void *who, const struct field *f, const struct node *value)
+{
+    struct history *h = who;
+    struct node *n = (struct node *)value; /* of the tree that is being made */
+    const struct key *global = intern(h->cx->keys, S("global"));
+    if (attach_from(h, f, n))
+        return;
+    for (uint32_t i = f->len; i-- > 1;) {
+        const struct field above = { f->at + i, f->len - i, 0 };
+        if (f->at[i].key == global && attach_from(h, &above, n))
+            return;
     }
 }
 
