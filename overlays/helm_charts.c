@@ -3,13 +3,15 @@
  * kustomize runs `helm template` and reads what it prints; here the chart is rendered in this
  * process and read the same way. The chart's own values.yaml, or `valuesFile`, counts as values
  * that a user says, so a null in it removes itself. `valuesInline` is merged with that file as
- * patches are: a null removes, a list replaces. Charts are found below `chartHome`; none is
- * fetched. */
+ * patches are: a null removes, a list replaces. Charts are found below `chartHome`; one that is not
+ * there is fetched from its `repo` into memory, where kustomize would unpack it into `chartHome`. */
 #include "overlays/documents.h"
 #include "overlays/merge.h"
+#include "overlays/remote.h"
 #include "overlays/steps.h"
 #include "render/chart/depend.h"
 #include "render/chart/inflate.h"
+#include "render/chart/pull.h"
 #include "render/chart/values.h"
 #include "render/doc/origin.h"
 #include "schema/orders.h"
@@ -19,7 +21,8 @@ struct helm_chart {
     struct overlay *overlay;
     const struct node *config;
     str name;
-    str path; /* of the chart, from the kustomization's folder */
+    str path;            /* of the chart, from the kustomization's folder */
+    struct chart *chart; /* one that was fetched */
 };
 
 static str field_text(const struct helm_chart *c, const char *field)
@@ -40,6 +43,25 @@ static struct pos place_of(const struct helm_chart *c, const char *field)
     return n ? n->pos : c->config->pos;
 }
 
+static bool fetch_chart(struct helm_chart *c, str repo)
+{
+    struct context *cx = c->cx;
+    struct puller p = { .cx = cx, .disk = c->overlay->folder->source, .from = place_of(c, "repo") };
+    struct chart_request request = { .name = c->name, .version = field_text(c, "version") };
+    struct pulled pulled;
+    if (is_oci(repo))
+        request.name =
+            str_format(cx->arena, "%.*s/%.*s", STR(str_trim_suffix(repo, S("/"))), STR(c->name));
+    else
+        request.repo = repo;
+    if (!request.version.len && is_true(c, "devel"))
+        request.version = S(">0.0.0-0");
+    if (!chart_pull(&p, &request, &pulled))
+        return false;
+    c->chart = chart_load_archive(cx, pulled.text, p.from);
+    return c->chart != NULL;
+}
+
 /* Where the chart is: CHARTHOME/NAME, or CHARTHOME/NAME-VERSION/NAME of one with a repository. */
 static bool find_chart(struct helm_chart *c, const struct node *globals)
 {
@@ -58,9 +80,7 @@ static bool find_chart(struct helm_chart *c, const struct node *globals)
     if (folder_kind(cx, c->overlay->folder, c->path) != FILE_NONE)
         return true;
     if (repo.len)
-        return report_surroundings(cx, place_of(c, "repo"),
-                                   "no chart is at '%.*s', and none is fetched from '%.*s'",
-                                   STR(c->path), STR(repo));
+        return fetch_chart(c, repo);
     return report(cx, c->config->pos, "no repo specified for pull, no chart found at '%.*s'",
                   STR(c->path));
 }
@@ -69,6 +89,8 @@ static struct chart *load_chart(struct helm_chart *c)
 {
     const struct folder *home = c->overlay->folder;
     struct pos pos = c->config->pos;
+    if (c->chart)
+        return c->chart;
     if (folder_kind(c->cx, home, c->path) == FILE_PLAIN)
         return chart_load(c->cx, home->source, source_join(c->cx->arena, home->path, c->path), pos);
     const struct folder *folder = folder_enter(c->cx, home, c->path, pos);
@@ -122,10 +144,27 @@ static bool first_values(struct helm_chart *c, struct text *file, struct dict **
     return true;
 }
 
+/* A file of values: in the chart that was fetched, on disk, at an address. */
+static struct text *read_values(struct helm_chart *c, str path, struct pos from)
+{
+    str folder = str_concat(c->cx->arena, c->path, S("/"));
+    if (!c->chart || !str_starts(path, folder))
+        return remote_read(c->cx, c->overlay, path, from);
+    str inner = str_skip(path, folder.len);
+    if (str_eq(inner, S("values.yaml")) && c->chart->values_text)
+        return c->chart->values_text;
+    for (uint32_t i = 0; i < c->chart->files.len; i++) {
+        if (str_eq(c->chart->files.at[i].path, inner))
+            return c->chart->files.at[i].text;
+    }
+    report(c->cx, from, "the chart '%.*s' has no file '%.*s'", STR(c->name), STR(inner));
+    return NULL;
+}
+
 static bool add_values(struct helm_chart *c, const struct node *path, struct dict **values)
 {
     struct dict *more;
-    struct text *text = folder_read(c->cx, c->overlay->folder, path->text, path->pos);
+    struct text *text = read_values(c, path->text, path->pos);
     if (!text || !values_read(c->cx, text, &more))
         return false;
     *values = values_over(c->cx, *values, more);
@@ -139,7 +178,7 @@ static bool said_values(struct helm_chart *c, struct dict **values)
     str path = field_text(c, "valuesFile");
     if (path.len == 0)
         path = source_join(cx->arena, c->path, S("values.yaml"));
-    struct text *file = folder_read(cx, c->overlay->folder, path, place_of(c, "valuesFile"));
+    struct text *file = read_values(c, path, place_of(c, "valuesFile"));
     if (!file || !first_values(c, file, values))
         return false;
     for (uint32_t i = 0; node_is(more, NODE_LIST) && i < more->len; i++) {
