@@ -148,11 +148,13 @@ diff_writer diff_write_json;
 diff_writer diff_write_unified;
 diff_writer diff_write_markdown;
 
-/* The formats of a set: "tree", "side", "unified", "json", "markdown". */
-#define DIFF_FORMATS "tree|side|unified|json|markdown"
+/* The formats of a set: "tree", "side", "unified", "json", "markdown", "html". */
+#define DIFF_FORMATS "tree|side|unified|json|markdown|html"
 bool diff_write(struct context *cx, struct buf *out, const struct diff_set *set, str format,
                 struct diff_style style);
 bool diff_write_json_set(struct context *cx, struct buf *out, const struct diff_set *set,
                          struct diff_style style);
+bool diff_write_html(struct context *cx, struct buf *out, const struct diff_set *set,
+                     struct diff_style style);
 
 #endif

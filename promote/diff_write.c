@@ -15,6 +15,7 @@ static const struct format formats[] = {
     { "unified", diff_write_unified, NULL, NULL },
     { "json", diff_write_json, NULL, diff_write_json_set },
     { "markdown", diff_write_markdown, "%s### %.*s\n\n", NULL },
+    { "html", NULL, NULL, diff_write_html },
 };
 
 static bool section(struct context *cx, struct buf *out, const struct format *f,
