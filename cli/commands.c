@@ -10,6 +10,7 @@ const struct command *const commands[] = {
     &cmd_diff,
     &cmd_explain,
     &cmd_affected,
+    &cmd_graph,
     &cmd_images,
     &cmd_pin,
     &cmd_verify,

@@ -102,6 +102,7 @@ extern const struct command cmd_complete;
 extern const struct command cmd_completion;
 extern const struct command cmd_diff;
 extern const struct command cmd_explain;
+extern const struct command cmd_graph;
 extern const struct command cmd_help;
 extern const struct command cmd_images;
 extern const struct command cmd_pin;
