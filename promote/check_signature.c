@@ -44,12 +44,17 @@ static bool annotations_hold(struct context *cx, const struct node *wanted, cons
 static bool is_wanted_identity(struct context *cx, const struct signature_rule *rule,
                                const struct signer *signer)
 {
+    const struct build_claim *other = NULL;
     for (uint32_t i = 0; i < rule->identities.len; i++) {
-        if (signer_is(cx, &rule->identities.at[i], signer))
+        if (signer_is(cx, &rule->identities.at[i], signer, &other))
             return true;
     }
-    return report_refused(cx, NOWHERE, "it is signed by '%.*s', whom '%.*s' knows",
-                          STR(signer->subject), STR(signer->issuer));
+    if (!other)
+        return report_refused(cx, NOWHERE, "it is signed by '%.*s', whom '%.*s' knows",
+                              STR(signer->subject), STR(signer->issuer));
+    return report_refused(cx, NOWHERE, "it is signed by '%.*s', but its '%.*s' is '%.*s'",
+                          STR(signer->subject), STR(other->name),
+                          STR(certificate_extension(signer->certificate, other->oid)));
 }
 
 static bool is_signed(struct context *cx, const struct signature_rule *rule, const struct bundle *b,
@@ -165,6 +170,9 @@ static struct node *signature_node(struct context *cx, const struct accepted *a)
     }
     put(cx, n, "subject", a->signer.subject);
     put(cx, n, "issuer", a->signer.issuer);
+    for (size_t i = 0; a->signer.certificate && i < BUILD_CLAIMS; i++)
+        put(cx, n, build_claims[i].name.at,
+            certificate_extension(a->signer.certificate, build_claims[i].oid));
     put(cx, n, "time", time_text(cx, a->signer.time));
     if (a->signer.logged)
         node_add(cx, n, intern(cx->keys, S("logIndex")),

@@ -7,8 +7,7 @@
 static const str fields[] = { S("images"),      S("keys"),       S("threshold"),
                               S("log"),         S("identities"), S("trustedRoot"),
                               S("annotations"), S("signedAs"),   S("predicateType") };
-static const str identity_fields[] = { S("subject"), S("subjectPattern"), S("issuer"),
-                                       S("issuerPattern") };
+enum { IDENTITY_FIELDS = 4 + 2 * BUILD_CLAIMS };
 
 bool patterns_match(const struct node *patterns, str text)
 {
@@ -93,21 +92,57 @@ static bool read_keys(struct context *cx, const struct project *p, const struct 
     return ok;
 }
 
-static bool read_wanted(struct context *cx, const struct node *n, const char *name,
-                        const char *pattern, struct wanted *out)
+/* "NAME" or "NAMEPattern"; neither leaves it empty. */
+static bool read_wanted(struct context *cx, const struct node *n, str name, struct wanted *out)
 {
     str expression, error;
-    if (!text(cx, n, name, &out->text) || !text(cx, n, pattern, &expression))
+    const char *plain = str_cstr(cx->arena, name);
+    const char *pattern = str_cstr(cx->arena, str_concat(cx->arena, name, S("Pattern")));
+    if (!text(cx, n, plain, &out->text) || !text(cx, n, pattern, &expression))
         return false;
-    if (out->text.len && !expression.len)
+    if (out->text.len && expression.len)
+        return report(cx, n->pos, "an identity needs one of '%s' and '%s'", plain, pattern);
+    if (!expression.len)
         return true;
-    if (out->text.len || !expression.len)
-        return report(cx, n->pos, "an identity needs one of '%s' and '%s'", name, pattern);
     str whole = str_format(cx->arena, "^(?:%.*s)$", STR(expression));
     out->regex = regex_compile(cx->arena, whole, &error);
     if (!out->regex)
         return report(cx, n->pos, "%.*s", STR(error));
     regex_watch(out->regex, cx);
+    return true;
+}
+
+static bool check_identity_fields(struct context *cx, const struct node *n)
+{
+    str known[IDENTITY_FIELDS] = { S("subject"), S("subjectPattern"), S("issuer"),
+                                   S("issuerPattern") };
+    for (size_t i = 0; i < BUILD_CLAIMS; i++) {
+        known[4 + 2 * i] = build_claims[i].name;
+        known[5 + 2 * i] = str_concat(cx->arena, build_claims[i].name, S("Pattern"));
+    }
+    return project_check_keys(cx, n, known, IDENTITY_FIELDS, "an identity");
+}
+
+static bool read_identity(struct context *cx, const struct node *n, struct wanted_signer *out)
+{
+    struct {
+        str name;
+        struct wanted *wanted;
+    } needed[] = { { S("subject"), &out->subject }, { S("issuer"), &out->issuer } };
+    *out = (struct wanted_signer){ 0 };
+    if (!check_identity_fields(cx, n))
+        return false;
+    for (size_t i = 0; i < countof(needed); i++) {
+        if (!read_wanted(cx, n, needed[i].name, needed[i].wanted))
+            return false;
+        if (!needed[i].wanted->regex && !needed[i].wanted->text.len)
+            return report(cx, n->pos, "an identity needs one of '%.*s' and '%.*sPattern'",
+                          STR(needed[i].name), STR(needed[i].name));
+    }
+    for (size_t i = 0; i < BUILD_CLAIMS; i++) {
+        if (!read_wanted(cx, n, build_claims[i].name, &out->claims[i]))
+            return false;
+    }
     return true;
 }
 
@@ -117,11 +152,8 @@ static bool read_identities(struct context *cx, const struct node *n, struct wan
     if (list && list->kind != NODE_LIST)
         return report(cx, list->pos, "'identities' must be a list, not %s", node_kind_name(list));
     for (uint32_t i = 0; list && i < list->len; i++) {
-        const struct node *one = list->items[i];
-        struct wanted_signer id = { 0 };
-        if (!project_check_keys(cx, one, identity_fields, countof(identity_fields), "an identity")
-            || !read_wanted(cx, one, "subject", "subjectPattern", &id.subject)
-            || !read_wanted(cx, one, "issuer", "issuerPattern", &id.issuer))
+        struct wanted_signer id;
+        if (!read_identity(cx, list->items[i], &id))
             return false;
         ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
         out->at[out->len++] = id;

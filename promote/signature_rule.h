@@ -7,6 +7,7 @@
  *       identities:                      or somebody whom a trusted authority knows
  *       - {subject: URI or e-mail, issuer: URL}          both; subjectPattern, issuerPattern are
  *       - {subjectPattern: EXPRESSION, issuer: URL}      expressions that match the whole
+ *         sourceRefPattern: refs/tags/v.*              and what else certificates say of a build
  *       trustedRoot: keys/trusted_root.json
  *       annotations: {env: production}   signed with it
  *       signedAs: ["old.example/web"]    names that it may have been signed by, instead of its own

@@ -878,6 +878,46 @@ def _(c):
     key_bundle(c, statement_of(c.digest))
 
 
+BUILD = "".join("1.3.6.1.4.1.57264.1.%d=ASN1:UTF8String:%s\n" % pair for pair in (
+    (12, "https://github.example/acme/web"), (14, "refs/tags/v1"), (20, "push")))
+
+
+@case("what a certificate says of a build", 0,
+      '"sourceRepository":"https://github.example/acme/web","sourceRef":"refs/tags/v1"')
+def _(c):
+    keyless(c, more=BUILD)
+    c.require["signatures"]["identities"][0].update(
+        sourceRepository="https://github.example/acme/web", sourceRefPattern="refs/tags/v.*")
+    c.arguments = ["--json"]
+
+
+@case("a build from another branch", 1, "but its 'sourceRef' is 'refs/tags/v1'")
+def _(c):
+    keyless(c, more=BUILD)
+    c.require["signatures"]["identities"][0].update(sourceRef="refs/heads/main")
+
+
+@case("a certificate that says nothing of a build", 1, "but its 'sourceRef' is ''")
+def _(c):
+    keyless(c)
+    c.require["signatures"]["identities"][0].update(sourceRefPattern="refs/tags/.*")
+
+
+@case("a log whose key is of Ed25519", 0, "ok: " + WHO)
+def _(c):
+    other_log = Log(folder + "/keys", "ed", Key(folder + "/keys", "ed-log", "-algorithm",
+                                                "ed25519"))
+    def change(material):
+        body = base64.b64decode(material["tlogEntries"][0]["canonicalizedBody"])
+        material["tlogEntries"] = [other_log.entry(body, NOW, proof=True)]
+    keyless(c, change=change, root=dict(ROOT, logs=[other_log]))
+
+
+@case("a timestamp is nothing to who trusts no clock", 0, "ok: " + WHO)
+def _(c):
+    keyless(c, stamp=foreign_clock.stamp, root=dict(ROOT, clocks=[]))
+
+
 # What could not be checked is neither good nor bad.
 
 @case("a registry that does not answer", 3, "NOT CHECKED")
