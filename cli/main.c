@@ -49,6 +49,8 @@ static bool run(struct context *cx, void *arg)
         return true;
     }
     apply_globals(cx, &p->globals);
+    if (!p->globals.quiet && !p->globals.json)
+        progress_begin(cx);
     return enter_folders(cx, &p->globals.folders) && call->command->run(cx, call);
 }
 

@@ -96,6 +96,17 @@ bool registries_read(struct context *cx, struct project *p, const struct node *l
     return ok;
 }
 
+/* A folder, or an archive of one. */
+static struct folder *open_layout(struct context *cx, const struct project *p, str path,
+                                  struct pos from)
+{
+    if (folder_kind(cx, p->folder, path) != FILE_PLAIN)
+        return folder_enter(cx, p->folder, path, from);
+    struct text *archive = folder_read(cx, p->folder, path, from);
+    struct source *tar = archive ? source_tar(cx, archive->name, archive->bytes, from) : NULL;
+    return tar ? source_folder(cx, tar, S("."), from) : NULL;
+}
+
 struct registry *registry_open(struct context *cx, const struct project *p, const struct node *how)
 {
     if (how && how->kind != NODE_MAP && how->kind != NODE_BOOL) {
@@ -114,7 +125,7 @@ struct registry *registry_open(struct context *cx, const struct project *p, cons
     str path;
     if (!text_of_field(cx, how, "layout", &path))
         return NULL;
-    struct folder *folder = folder_enter(cx, p->folder, path, layout->pos);
+    struct folder *folder = open_layout(cx, p, path, layout->pos);
     return folder ? oci_layout(cx, folder, layout->pos) : NULL;
 }
 

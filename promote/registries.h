@@ -1,6 +1,7 @@
 /* Who is asked for images: what a promotion's `require.registry` says, else each image's own host.
  *
- *     require: {registry: {layout: FOLDER}}    an OCI layout folder, seen from hoist.yaml
+ *     require: {registry: {layout: FOLDER}}    an OCI layout, a folder or an archive, seen
+ *                                              from hoist.yaml
  *     require: {registry: true}                the host that an image's name says
  *              {registry: {revision: true}}      for check_registry.c
  *     registries:                              how a host is to be talked to

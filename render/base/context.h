@@ -24,6 +24,11 @@ struct switches {
     bool verbose;
 };
 
+/* Who wants to see how far long work is. */
+struct progress {
+    void (*step)(struct progress *p, const char *what, uint32_t done, uint32_t all);
+};
+
 struct context {
     struct arena *arena;   /* lives as long as the context */
     struct arena *scratch; /* rewound by whoever marked it */
@@ -35,6 +40,7 @@ struct context {
     struct limits limits;
     struct switches switches;
     const struct step *step;
+    struct progress *progress; /* NULL when nobody does */
     uint64_t seed;
     int64_t now;          /* seconds since 1970, read once; fixed when deterministic */
     const char *home;     /* the user's folder, or NULL: nothing else asks the environment for it */

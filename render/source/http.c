@@ -600,13 +600,21 @@ static uint64_t idle_ns(const struct at_work *w)
     return idle;
 }
 
+static void say_progress(struct context *cx, uint32_t done, uint32_t n)
+{
+    if (cx->progress && n > 1)
+        cx->progress->step(cx->progress, "requests", done, n);
+}
+
 static void run_all(CURLM *multi, struct exchange **all, uint32_t n)
 {
     struct at_work w = { .len = 0 };
+    struct context *cx = all[0]->cx;
     for (uint32_t next = 0; next < n || w.len;) {
         while (next < n && w.len < AT_ONCE)
             w.at[w.len++] = all[next++];
         tend(&w);
+        say_progress(cx, next - w.len, n);
         int running;
         curl.pool_perform(multi, &running);
         take_messages(multi, &w);

@@ -227,6 +227,19 @@ asked promote staging production
 expect 1 "has moved since it was checked" "a tag that moves"
 [ "$(git -C project log -1 --format=%s hoist/promote/staging-to-production)" != three ] || fail "promoted"
 
+# On a terminal one sees how far it is, and nothing is left of that line; elsewhere one does not.
+cat >on_terminal.py <<'END'
+import os, pty, sys
+os.chdir("project")
+pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 65536))
+END
+project v1 "127.0.0.1:$(cat served)/good" "127.0.0.1:$(cat served)/broken"
+TERM=xterm python3 on_terminal.py "$hoist" verify staging >shown </dev/null
+tr '\r' '\n' <shown | grep -q '^[01] of 2 requests' || fail "no progress on a terminal"
+asked verify staging
+expect 3 "answers with status 503" "a server that is broken"
+! grep -q 'of 2 requests' said || fail "progress, and no terminal"
+
 # No secret in anything that was said.
 encoded=$(printf %s "fox:$secret" | base64)
 for word in "$secret" "$encoded" "$(printf %s "fox:$secret-not" | base64)"; do

@@ -74,4 +74,11 @@ git stash -q -u
 "$hoist" promote staging production >/dev/null
 git merge -q $branch
 "$hoist" promote staging production | grep -q 'already runs it' || fail "production runs it"
+
+# The registry may be an archive; a folder that is not there lets nothing through.
+tar czf registry.tgz -C registry . && rm -rf registry
+sed -i 's/layout: registry/layout: registry.tgz/' hoist.yaml
+"$hoist" verify staging | grep -q 'ok: index of 2 platforms, hashed' || fail "an archive of a registry"
+rm registry.tgz
+if "$hoist" verify staging >/dev/null 2>&1; then fail "no registry, and verified"; fi
 say "the sample's promotion holds"
