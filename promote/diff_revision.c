@@ -1,11 +1,7 @@
-/* An environment is affected when a file that it reads, or what a folder of such a file holds,
- * is not the same in the base.
- *
- * The second catches files that are gone, or that have come and are not read yet, wherever a
- * name alone decides: templates of a chart, manifests of a folder. A link may lead anywhere,
- * so it counts as a difference. */
+/* Every environment is rendered as it is; the base, where that has read something else. */
 #include "promote/diff_revision.h"
 
+#include "promote/affected.h"
 #include "render/source/git.h"
 
 struct revisions {
@@ -15,96 +11,31 @@ struct revisions {
     struct folder *base; /* … and in the revision */
     struct project *head_project;
     struct project *base_project;
-    str top; /* of the working tree: "/home/you/shop/" */
+    struct repository *repository;
+    str commit;
     struct diff_set *out;
 };
 
-/* What is read, there and here. */
-
-static bool same_file(struct revisions *r, str real, const struct text *text)
-{
-    if (!text || !str_starts(real, r->top))
-        return true;
-    str path = str_skip(real, r->top.len);
-    struct source *base = r->base->source;
-    if (source_kind(r->cx, base, path) != FILE_PLAIN)
-        return false;
-    struct text *old = source_read(r->cx, base, path, NOWHERE);
-    return old && str_eq(old->bytes, text->bytes);
-}
-
-static bool same_names(const struct listing *a, const struct listing *b)
-{
-    for (uint32_t i = 0; i < a->len && a->len == b->len; i++) {
-        const struct listed *x = &a->at[i], *y = &b->at[i];
-        if (!str_eq(x->name, y->name) || x->kind != y->kind || x->kind == FILE_LINK)
-            return false;
-    }
-    return a->len == b->len;
-}
-
-static bool list(struct revisions *r, struct source *src, str path, struct listing *out)
-{
-    struct folder *folder = source_folder(r->cx, src, path, NOWHERE);
-    return folder && folder_list(r->cx, folder, NOWHERE, out);
-}
-
-static bool same_folder(struct revisions *r, struct source *src, str real)
-{
-    if (!str_starts(real, r->top))
-        return true;
-    str path = str_skip(real, r->top.len);
-    struct listing here = { 0 }, there = { 0 };
-    if (source_kind(r->cx, r->base->source, path.len ? path : S(".")) != FILE_FOLDER)
-        return false;
-    return list(r, src, real, &here) && list(r, r->base->source, path.len ? path : S("."), &there)
-           && same_names(&here, &there);
-}
-
-/* Ignored files and the repository itself are in no revision. */
-static bool is_affected_by(struct revisions *r, struct source *src, struct map *folders)
-{
-    for (uint32_t i = 0; i < src->texts.len; i++) {
-        str real = src->texts.entries[i].key, folder, name;
-        if (!same_file(r, real, src->texts.entries[i].value))
-            return true;
-        if (!str_cut_last(real, '/', &folder, &name) || map_find(folders, folder))
-            continue;
-        map_put(folders, folder, src);
-        if (!same_folder(r, src, folder))
-            return true;
-    }
-    return false;
-}
-
-static bool is_affected(struct revisions *r, const struct environment *env)
-{
-    struct map folders = { .arena = r->cx->arena };
-    for (uint32_t i = 0; i < env->source_count; i++) {
-        /* A branch of its own is read at that branch, whatever is checked out. */
-        if (!env->sources[i]->closed && is_affected_by(r, env->sources[i], &folders))
-            return true;
-    }
-    return false;
-}
-
 /* The two projects. */
 
+/* The project's folder in the revision. */
 static bool open_base(struct revisions *r)
 {
     struct context *cx = r->cx;
-    struct repository *repository = repository_open(cx, S("."), NOWHERE);
-    struct source *src = repository ? source_git(cx, repository, r->request->base, NOWHERE) : NULL;
-    if (!src)
+    str base = r->request->base;
+    r->repository = repository_open(cx, S("."), NOWHERE);
+    if (!r->repository || !revision_commit(cx, r->repository, base, NOWHERE, &r->commit))
         return false;
-    src->name = str_concat(cx->arena, r->request->base, S(":"));
-    str top = repository_worktree(repository);
+    str top = repository_worktree(r->repository);
     if (!top.len)
         return report(cx, NOWHERE, "a bare repository has nothing to compare with '%.*s'",
-                      STR(r->request->base));
-    r->top = str_ends(top, S("/")) ? top : str_concat(cx->arena, top, S("/"));
-    str real = str_concat(cx->arena, r->head->real, S("/"));
-    str below = str_starts(real, r->top) ? str_skip(real, r->top.len) : S("");
+                      STR(base));
+    struct source *src = source_git(cx, r->repository, r->commit, NOWHERE);
+    if (!src)
+        return false;
+    src->name = str_concat(cx->arena, base, S(":"));
+    str below =
+        str_trim_chars(str_trim_prefix(r->head->real, str_trim_suffix(top, S("/"))), S("/"));
     r->base = source_folder(cx, src, below.len ? below : S("."), NOWHERE);
     return r->base != NULL;
 }
@@ -135,11 +66,14 @@ static bool is_asked_for(const struct diff_request *request, str name)
     return request->only_len == 0;
 }
 
-/* hoist.yaml says more of an environment than its path. */
-static bool same_project(const struct revisions *r)
+static bool find_affected(struct revisions *r, struct environment *env,
+                          const struct environment_row *row, bool *out)
 {
-    const struct text *a = r->head_project->text, *b = r->base_project->text;
-    return (!a && !b) || (a && b && str_eq(a->bytes, b->bytes));
+    struct affected a = { .row = row, .env = env };
+    if (!affected_since(r->cx, &a, r->head_project, r->repository, r->commit))
+        return false;
+    *out = a.len > 0;
+    return true;
 }
 
 bool diff_sides_hold(struct context *cx, const struct environment *from,
@@ -178,9 +112,10 @@ static bool compare_row(struct revisions *r, const struct environment_row *row)
         return true;
     const struct environment_row *base = project_find(r->base_project, row->name);
     struct environment *new_ = render_here(r, row), *old = NULL;
-    if (!new_)
+    bool affected = true;
+    if (!new_ || (base && !find_affected(r, new_, row, &affected)))
         return false;
-    if (base && same_project(r) && !is_affected(r, new_)) {
+    if (!affected) {
         r->out->unaffected++;
         return true;
     }
