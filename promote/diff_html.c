@@ -62,15 +62,15 @@ static void attribute(struct html *h, const char *name, str value)
 static void title(struct html *h, const struct node *n)
 {
     struct place place;
-    struct pos pos = n && n->step && n->step->pos.text ? n->step->pos : n ? n->pos : NOWHERE;
-    if (!pos.text || !text_place(h->cx, pos, &place))
+    str step;
+    if (!n || !text_place(h->cx, origin_of(n, &step), &place))
         return;
     raw(h, " title=\"");
     text(h, place.name);
     buf_format(h->out, ":%u", place.line);
-    if (n->step && n->step->name.len) {
+    if (step.len) {
         raw(h, " (");
-        text(h, n->step->name);
+        text(h, step);
         raw(h, ")");
     }
     raw(h, "\"");

@@ -20,11 +20,6 @@ struct tracer {
 static void trace_node(struct context *cx, const struct node *n, uint32_t depth,
                        struct explain_chain *out);
 
-static bool reads_files(const struct step *s)
-{
-    return str_eq(s->name, S("resources")) || str_eq(s->name, S("components"));
-}
-
 static bool same_place(struct pos a, struct pos b)
 {
     return a.text == b.text && a.offset == b.offset;
@@ -57,8 +52,8 @@ static void add_hop(struct tracer *t, const struct node *n, const struct node *b
     struct explain_hop hop = { .value = n, .pos = n->pos, .step = S("") };
     bool own = n->pos.text && !(before && same_place(before->pos, n->pos));
     if (s) {
-        hop.component = s->outer && str_eq(s->outer->name, S("components")) && !reads_files(s);
-        hop.step = reads_files(s) ? S("") : s->name;
+        hop.component = s->outer && str_eq(s->outer->name, S("components")) && !step_reads(s);
+        hop.step = step_reads(s) ? S("") : s->name;
         if (own)
             hop.via = s->pos;
         else

@@ -24,4 +24,11 @@ void step_leave(struct context *cx);
 struct step *step_new(struct context *cx, str name, struct pos pos);
 const struct step *step_switch(struct context *cx, const struct step *s);
 
+/* The place that decides what a node is now: the line of the file that says it, the entry of the
+ * step that does, or that of the value it was copied from. *step is the step's name, "" for a file
+ * that is read as it is. */
+struct pos origin_of(const struct node *n, str *step);
+/* Is it the step that reads files, and not one that changes what they say? */
+bool step_reads(const struct step *s);
+
 #endif
