@@ -19,10 +19,11 @@ static str place_of(struct context *cx, struct environment *env, const struct im
 {
     struct pin_site site;
     struct place place;
+    struct environment_part *part = environment_part_of(env, &image->uses[0]);
     diag_mute(cx);
-    bool found = pin_site_find(cx, env, NULL, image, &site);
+    bool found = pin_site_find(cx, env, part, NULL, image, &site);
     diag_unmute(cx);
-    if (!found || site.kind == PIN_NEW_ENTRY || !text_place(cx, site.pos, &place))
+    if (!found || site.kind >= PIN_NEW_ENTRY || !text_place(cx, site.pos, &place))
         return S("");
     return str_format(cx->arena, "%.*s:%u", STR(place.name), place.line);
 }

@@ -161,6 +161,7 @@ static bool add_values(const struct helm *h)
             return true;
         layer.tree = yaml_read(cx, text_of_scalar(cx, text), YAML_GO2);
         layer.value = text;
+        layer.holder = h->section;
     }
     if (!layer.tree)
         return false;

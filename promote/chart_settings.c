@@ -79,7 +79,18 @@ const struct node *value_layer_tree(struct context *cx, struct value_layer *laye
     return node_is(layer->tree, NODE_MAP) ? layer->tree : NULL;
 }
 
-static struct chart *load(struct context *cx, const struct chart_place *place)
+bool value_layer_takes(struct context *cx, struct value_layer *layer)
+{
+    if (layer->kind == LAYER_SET)
+        return false;
+    if (value_layer_tree(cx, layer))
+        return true;
+    struct documents all = { 0 };
+    return layer->kind == LAYER_FILE && yaml_read_all(cx, layer->text, YAML_GO2, &all)
+           && all.len == 0;
+}
+
+struct chart *chart_at(struct context *cx, const struct chart_place *place)
 {
     struct chart *chart;
     if (place->archive.len)
@@ -112,7 +123,7 @@ bool chart_documents(struct context *cx, const struct chart_place *place,
     str failure;
     if (!release_check_name(cx, options.release.name, NOWHERE))
         return false;
-    struct chart *chart = load(cx, place);
+    struct chart *chart = chart_at(cx, place);
     if (!chart || !inflate(cx, chart, values, &options, &all, &failure))
         return false;
     bool ok = true;

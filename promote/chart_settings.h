@@ -17,8 +17,9 @@ struct value_layer {
     const struct node *tree; /* of a tree; of a file it is read by value_layer_tree */
     str set;
     enum set_mode mode;
-    struct source *files;     /* where a SET_FILE finds them */
-    const struct node *value; /* the scalar that a setting's value stands in; NULL for none */
+    struct source *files;      /* where a SET_FILE finds them */
+    const struct node *value;  /* the scalar that a setting's value stands in; NULL for none */
+    const struct node *holder; /* of a tree that is a text: the map with `values` */
     struct pos pos;
 };
 
@@ -44,12 +45,17 @@ struct dict *chart_settings_values(struct context *cx, struct chart_settings *s)
 
 /* The fields of a layer that has any: a map, or NULL for a setting and for an empty file. */
 const struct node *value_layer_tree(struct context *cx, struct value_layer *layer);
+/* Can fields be added to it? A file that is empty yet takes them too. */
+bool value_layer_takes(struct context *cx, struct value_layer *layer);
 
 /* Where a chart is: a folder, or the path of an archive below one. */
 struct chart_place {
     struct folder *folder;
     str archive;
 };
+
+/* A chart that can be installed, with all its dependencies; NULL after a report. */
+struct chart *chart_at(struct context *cx, const struct chart_place *place);
 
 /* The documents of a chart for these settings and values, in Helm's order. False after a
  * report. */

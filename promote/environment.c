@@ -23,8 +23,10 @@ struct environment_part *environment_add(struct context *cx, struct environment 
     /* A chart in a kustomization is rendered by no program, so it needs no leave. */
     *part =
         (struct environment_part){ .path = path, .build.enable_helm = true, .plain = path.folder };
+    if (path.renderer == RENDER_CHART && !path.chart)
+        part->path.chart = NEW(cx->arena, struct chart_settings);
     if (env->part_count == 1)
-        env->at = path;
+        env->at = part->path;
     if (path.folder)
         environment_reads_from(cx, env, path.folder->source);
     return part;
@@ -291,6 +293,17 @@ bool environment_again(struct context *cx, const struct environment *env, struct
     return environment_finish(cx, out);
 }
 
+struct environment_part *environment_part_of(const struct environment *env,
+                                             const struct image_use *use)
+{
+    for (uint32_t i = 0; i < env->part_count; i++) {
+        struct environment_part *part = &env->parts[i];
+        if (use->index >= part->first && use->index - part->first < part->len)
+            return part;
+    }
+    return NULL;
+}
+
 /* Files. */
 
 bool environment_reads(const struct environment *env, str real)
@@ -300,6 +313,51 @@ bool environment_reads(const struct environment *env, str real)
             return true;
     }
     return false;
+}
+
+static bool is_of_chart(str inner)
+{
+    static const str folders[] = { S("templates/"), S("charts/"), S("crds/") };
+    static const str files[] = { S("Chart.yaml"), S("values.yaml"), S("values.schema.json"),
+                                 S("requirements.yaml") };
+    for (size_t i = 0; i < countof(folders); i++) {
+        if (str_starts(inner, folders[i]))
+            return true;
+    }
+    for (size_t i = 0; i < countof(files); i++) {
+        if (str_eq(inner, files[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_layer(const struct environment *env, const struct chart_settings *s, str real)
+{
+    for (uint32_t i = 0; i < s->len; i++) {
+        for (uint32_t k = 0; s->layers[i].text && k < env->source_count; k++) {
+            if (map_get(&env->sources[k]->texts, real) == s->layers[i].text)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool environment_uses(const struct environment *env, str real)
+{
+    bool beside = env->part_count > 0;
+    for (uint32_t i = 0; i < env->part_count; i++) {
+        const struct render_path *path = &env->parts[i].path;
+        if (path->renderer != RENDER_CHART || is_layer(env, path->chart, real)) {
+            beside = false;
+            continue;
+        }
+        if (path->archive.len)
+            continue;
+        str chart = path->folder->real;
+        bool below = str_starts(real, chart) && str_starts(str_skip(real, chart.len), S("/"));
+        beside &= below && !is_of_chart(str_skip(real, chart.len + 1));
+    }
+    return !beside && environment_reads(env, real);
 }
 
 bool environment_file(const struct environment *env, const struct text *text, str *real)

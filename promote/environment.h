@@ -15,6 +15,10 @@ struct environment_part {
     uint32_t first;            /* its documents … */
     uint32_t len;              /* … and how many */
     struct value_sites *sites; /* found by the first value_site_find */
+    /* Its kustomization, as written: read again by the first pin_site_find. */
+    struct text *file;
+    struct node *fields;
+    str file_real;
 };
 
 struct environment {
@@ -30,10 +34,6 @@ struct environment {
     uint32_t source_cap;
     struct documents documents;
     struct image_set images;
-    /* Its kustomization, as written: read again by the first pin_site_find. */
-    struct text *file;
-    struct node *fields;
-    str file_real;
 };
 
 struct environments {
@@ -71,8 +71,15 @@ struct environment_part *environment_add(struct context *cx, struct environment 
                                          struct render_path path);
 void environment_reads_from(struct context *cx, struct environment *env, struct source *source);
 
+/* The part that this use of an image belongs to. */
+struct environment_part *environment_part_of(const struct environment *env,
+                                             const struct image_use *use);
+
 /* Has rendering it read this file? The path is absolute in its source. */
 bool environment_reads(const struct environment *env, str real);
+/* The same, less what only lies beside a chart: Helm reads every file there for `.Files`, also
+ * the values files of other environments. */
+bool environment_uses(const struct environment *env, str real);
 /* Do they render to the same documents, in the same order? */
 bool environment_same(const struct environment *a, const struct environment *b);
 

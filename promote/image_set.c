@@ -108,6 +108,7 @@ struct collector {
     struct context *cx;
     struct image_set *set;
     const struct node *document;
+    uint32_t index;
     struct map known;
     bool known_kind;
     bool ok;
@@ -138,9 +139,11 @@ static bool take_container(void *who, const struct node *container)
     }
     struct image *found = image_for(c, image->text, ref);
     ARENA_PUSH(c->cx->arena, found->uses, found->len, found->cap);
-    found->uses[found->len++] = (struct image_use){
-        .document = c->document, .image = image, .container = node_get_str(container, KEY_NAME)
-    };
+    found->uses[found->len++] =
+        (struct image_use){ .document = c->document,
+                            .index = c->index,
+                            .image = image,
+                            .container = node_get_str(container, KEY_NAME) };
     return true;
 }
 
@@ -160,6 +163,7 @@ bool image_set_of(struct context *cx, const struct documents *documents, struct 
     struct collector c = { .cx = cx, .set = out, .known.arena = cx->scratch, .ok = true };
     for (uint32_t i = 0; i < documents->len; i++) {
         c.document = documents->at[i];
+        c.index = i;
         c.known_kind = workload_of(c.document);
         containers_each(c.document, take_container, &c);
     }

@@ -9,6 +9,7 @@
 
 struct image_use {
     const struct node *document;
+    uint32_t index;           /* of the document */
     const struct node *image; /* the scalar, in the document */
     str container;
 };

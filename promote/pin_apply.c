@@ -119,14 +119,16 @@ static bool edit(struct context *cx, struct pinning *p)
     bool ok = true;
     for (uint32_t i = 0; i < p->request->len; i++)
         ok = pins_add(cx, &p->pins, p->refs[i]) && ok;
-    return ok && pins_finish(&p->pins);
+    return ok && pins_finish(cx, &p->pins);
 }
 
 static bool check_image(struct context *cx, const struct environment *env, struct image_ref ref)
 {
     const struct image *image = image_set_find(&env->images, ref);
     for (; image; image = image_set_next(&env->images, image)) {
-        if (!str_eq(image->ref.tag, ref.tag) || !str_eq(image->ref.digest, ref.digest))
+        bool as_asked = str_eq(image->ref.tag, ref.tag) && str_eq(image->ref.digest, ref.digest);
+        /* A chart may print a tag that nobody asked for beside the digest, or none. */
+        if (!as_asked && !(ref.digest.len && image_version_equal(image->ref, ref)))
             return report_refused(cx, image->uses[0].image->pos,
                                   "'%.*s' would not be what was asked for", STR(ref.name));
     }

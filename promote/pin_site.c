@@ -3,13 +3,23 @@
 
 #include "overlays/kustomization.h"
 
-static bool is_shared(const struct environments *others, str real)
+bool pin_is_shared(const struct environments *others, str real)
 {
     for (uint32_t i = 0; others && i < others->len; i++) {
-        if (environment_reads(others->at[i], real))
+        if (environment_uses(others->at[i], real))
             return true;
     }
     return false;
+}
+
+const struct image_use *pin_use_in(const struct environment *env,
+                                   const struct environment_part *part, const struct image *image)
+{
+    for (uint32_t i = 0; i < image->len; i++) {
+        if (environment_part_of(env, &image->uses[i]) == part)
+            return &image->uses[i];
+    }
+    return NULL;
 }
 
 /* Entries name the image as it was before them, or say what it is called from then on; of
@@ -35,25 +45,28 @@ static bool stands_in(const struct text *text, const struct node *image)
 }
 
 static bool is_own_literal(struct context *cx, const struct environment *env,
-                           const struct environments *others, const struct node *image, str *real)
+                           const struct environment_part *part, const struct environments *others,
+                           const struct node *image, str *real)
 {
     struct text *text = text_of(cx, image->pos);
     if (!text || !environment_file(env, text, real) || !stands_in(text, image))
         return false;
-    str folder = env->at.folder->real;
+    str folder = part->plain->real;
     bool below = str_starts(*real, folder) && real->at[folder.len] == '/';
-    return below && !is_shared(others, *real);
+    return below && !pin_is_shared(others, *real);
 }
 
 static bool all_literal(struct context *cx, const struct environment *env,
-                        const struct environments *others, const struct image *image)
+                        const struct environment_part *part, const struct environments *others,
+                        const struct image *image)
 {
     str real;
     for (uint32_t i = 0; i < image->len; i++) {
-        if (!is_own_literal(cx, env, others, image->uses[i].image, &real))
+        if (environment_part_of(env, &image->uses[i]) == part
+            && !is_own_literal(cx, env, part, others, image->uses[i].image, &real))
             return false;
     }
-    return image->len > 0;
+    return true;
 }
 
 static bool report_shared(struct context *cx, const struct environment *env,
@@ -66,42 +79,254 @@ static bool report_shared(struct context *cx, const struct environment *env,
     return false;
 }
 
-static bool load_kustomization(struct context *cx, struct environment *env)
+/* Kustomizations. */
+
+static bool load_kustomization(struct context *cx, const struct environment *env,
+                               struct environment_part *part)
 {
     str name;
-    if (env->fields)
+    if (part->fields)
         return true;
-    env->file = kustomization_read(cx, env->at.folder, NOWHERE, &name);
-    if (!env->file || !environment_file(env, env->file, &env->file_real))
+    part->file = kustomization_read(cx, part->plain, NOWHERE, &name);
+    if (!part->file || !environment_file(env, part->file, &part->file_real))
         return false;
-    env->fields = yaml_read(cx, env->file, YAML_GO3);
-    return env->fields;
+    part->fields = yaml_read(cx, part->file, YAML_GO3);
+    return part->fields;
 }
 
-bool pin_site_find(struct context *cx, struct environment *env, const struct environments *others,
-                   const struct image *image, struct pin_site *out)
+/* The last word that says what the image is called from then on: "NAME=NEW:TAG", "NAME:TAG". */
+static const struct node *find_word(struct context *cx, const struct environment_part *part,
+                                    str name)
 {
-    bool kustomized = env->at.folder && env->at.renderer == RENDER_KUSTOMIZATION;
-    if (kustomized && !load_kustomization(cx, env))
+    const struct node *words =
+        node_get(node_get_text(cx, part->source, S("kustomize")), KEY(IMAGES));
+    const struct node *found = NULL;
+    for (uint32_t i = 0; node_is(words, NODE_LIST) && i < words->len; i++) {
+        str before, after;
+        struct image_ref ref;
+        if (!str_cut(words->items[i]->text, '=', &before, &after))
+            after = words->items[i]->text;
+        if (image_ref_try(cx, after, &ref) && str_eq(ref.name, name))
+            found = words->items[i];
+    }
+    return found;
+}
+
+static bool take_word(struct context *cx, const struct environment *env,
+                      const struct environments *others, const struct node *word,
+                      struct pin_site *out)
+{
+    out->kind = PIN_WORD;
+    out->word = word;
+    out->pos = word->pos;
+    out->text = text_of(cx, word->pos);
+    if (environment_file(env, out->text, &out->real) && !pin_is_shared(others, out->real))
+        return true;
+    report(cx, word->pos, "this word is for other environments too");
+    return false;
+}
+
+/* An Application of its own can say it when the kustomization is not. */
+static bool take_new_word(struct context *cx, const struct environment *env,
+                          const struct environments *others, struct pin_site *out)
+{
+    const struct node *source = out->part->source;
+    out->kind = PIN_NEW_WORD;
+    out->text = source ? text_of(cx, source->pos) : NULL;
+    out->pos = source ? source->pos : NOWHERE;
+    return out->text && environment_file(env, out->text, &out->real)
+           && !pin_is_shared(others, out->real);
+}
+
+static bool find_kustomized(struct context *cx, const struct environment *env,
+                            const struct environments *others, const struct image *image,
+                            struct pin_site *out)
+{
+    struct environment_part *part = out->part;
+    if (!load_kustomization(cx, env, part))
         return false;
-    *out = (struct pin_site){ .text = env->file, .real = env->file_real, .root = env->fields };
+    const struct node *word = find_word(cx, part, image->ref.name);
+    if (word)
+        return take_word(cx, env, others, word, out);
+    out->text = part->file;
+    out->real = part->file_real;
+    out->root = part->fields;
     const struct node *images = node_get(out->root, KEY(IMAGES));
     out->entry = find_entry(images, image->ref.name);
-    if (out->entry && !is_shared(others, out->real)) {
-        out->kind = PIN_ENTRY;
-        out->pos = out->entry->pos;
+    bool own = !pin_is_shared(others, out->real);
+    out->kind = out->entry ? PIN_ENTRY : PIN_NEW_ENTRY;
+    out->pos = out->entry ? out->entry->pos : images ? images->pos : out->root->pos;
+    if (out->entry && own)
+        return true;
+    if (all_literal(cx, env, part, others, image)) {
+        out->kind = PIN_LITERAL;
         return true;
     }
-    if (env->at.folder && all_literal(cx, env, others, image)) {
-        out->kind = PIN_LITERAL;
-        out->root = NULL;
-        out->pos = image->uses[0].image->pos;
-        out->text = text_of(cx, out->pos);
-        return environment_file(env, out->text, &out->real);
+    return own || take_new_word(cx, env, others, out) || report_shared(cx, env, image);
+}
+
+static bool find_literal(struct context *cx, const struct environment *env,
+                         const struct image_use *use, struct pin_site *out)
+{
+    out->root = NULL;
+    out->pos = use->image->pos;
+    out->text = text_of(cx, out->pos);
+    return environment_file(env, out->text, &out->real);
+}
+
+/* Charts. */
+
+static bool is_own(const struct environment *env, const struct environments *others,
+                   const struct text *text, str *real)
+{
+    return text && environment_file(env, text, real) && !pin_is_shared(others, *real);
+}
+
+/* The text that holds a layer's values, or the value of a setting. */
+static struct text *layer_text(struct context *cx, const struct value_layer *layer)
+{
+    if (layer->kind == LAYER_FILE)
+        return layer->text;
+    if (layer->value)
+        return text_of(cx, layer->value->pos);
+    return layer->tree ? text_of(cx, layer->tree->pos) : NULL;
+}
+
+static bool layer_says(struct context *cx, struct value_layer *layer, const struct value_path *path)
+{
+    if (layer->kind != LAYER_SET) {
+        const struct node *tree = value_layer_tree(cx, layer);
+        const struct node *there = tree ? value_path_node(tree, path) : NULL;
+        return there && node_is_scalar(there);
     }
-    if (!kustomized || is_shared(others, out->real))
+    str key, value;
+    return str_cut(layer->set, '=', &key, &value) && str_eq(key, value_path_print(cx, path));
+}
+
+/* A chart's own values are below all else; another environment may read them too. */
+static struct value_layer *own_defaults(struct context *cx, const struct environment_part *part)
+{
+    struct value_layer *layer = NEW(cx->arena, struct value_layer);
+    if (part->path.archive.len
+        || folder_kind(cx, part->path.folder, S("values.yaml")) != FILE_PLAIN)
+        return NULL;
+    layer->kind = LAYER_FILE;
+    layer->text = folder_read(cx, part->path.folder, S("values.yaml"), NOWHERE);
+    return layer->text ? layer : NULL;
+}
+
+static bool report_no_values(struct context *cx, const struct environment *env,
+                             const struct value_path *path, const struct value_layer *in_the_way)
+{
+    str name = value_path_print(cx, path);
+    if (in_the_way)
+        report(cx, in_the_way->pos, "'%.*s' is set here, which is not '%.*s' alone", STR(name),
+               STR(env->name));
+    else
+        report(cx, env->row ? env->row->pos : NOWHERE,
+               "'%.*s' has no values file of its own to set '%.*s' in", STR(env->name), STR(name));
+    hint(cx, NOWHERE, "a file '%.*s-values.yaml' of its own, the last of its 'values', could",
+         STR(env->name));
+    return false;
+}
+
+bool value_target_find(struct context *cx, const struct environment *env,
+                       struct environment_part *part, const struct environments *others,
+                       const struct value_path *path, struct value_target *out)
+{
+    struct chart_settings *s = part->path.chart;
+    struct value_layer *own = NULL, *found = NULL;
+    *out = (struct value_target){ 0 };
+    for (uint32_t i = s->len; i-- && !found;) {
+        struct value_layer *layer = &s->layers[i];
+        str real;
+        bool mine = is_own(env, others, layer_text(cx, layer), &real);
+        bool says = layer_says(cx, layer, path);
+        if (says && !mine && !own)
+            return report_no_values(cx, env, path, layer);
+        if (says)
+            found = mine ? layer : own;
+        if (mine && !own && value_layer_takes(cx, layer))
+            own = layer;
+    }
+    found = found ? found : own ? own : own_defaults(cx, part);
+    if (found && is_own(env, others, layer_text(cx, found), &out->real)) {
+        out->layer = found;
+        out->text = layer_text(cx, found);
+        return true;
+    }
+    out->text = part->source ? text_of(cx, part->source->pos) : NULL;
+    return is_own(env, others, out->text, &out->real) || report_no_values(cx, env, path, NULL);
+}
+
+/* The value that says which version it is now. */
+static const struct value_path *telling_path(const struct value_site *site, struct image_ref ref)
+{
+    if (site->whole)
+        return site->whole;
+    bool by_digest = site->digest && (ref.digest.len || !site->tag);
+    return by_digest ? site->digest : site->tag;
+}
+
+static bool find_values(struct context *cx, struct environment *env,
+                        const struct environments *others, const struct image *image,
+                        struct pin_site *out)
+{
+    const struct image_use *use = pin_use_in(env, out->part, image);
+    struct value_target target;
+    out->kind = PIN_VALUES;
+    if (!value_site_find(cx, env, out->part, use->image, &out->values))
+        return false;
+    if (!out->values)
+        return report(cx, use->image->pos, "no value of the chart decides '%.*s'",
+                      STR(image->ref.name));
+    const struct value_path *path = telling_path(out->values, image->ref);
+    if (!value_target_find(cx, env, out->part, others, path, &target))
+        return false;
+    out->text = target.text;
+    out->real = target.real;
+    const struct node *tree =
+        target.layer && target.layer->kind != LAYER_SET ? value_layer_tree(cx, target.layer) : NULL;
+    const struct node *there = tree ? value_path_node(tree, path) : NULL;
+    out->pos = there ? there->pos : target.layer ? target.layer->pos : out->part->source->pos;
+    return true;
+}
+
+bool pin_site_find(struct context *cx, struct environment *env, struct environment_part *part,
+                   const struct environments *others, const struct image *image,
+                   struct pin_site *out)
+{
+    *out = (struct pin_site){ .part = part };
+    const struct image_use *use = pin_use_in(env, part, image);
+    if (part->path.renderer == RENDER_CHART)
+        return find_values(cx, env, others, image, out);
+    if (part->plain && part->path.renderer == RENDER_KUSTOMIZATION) {
+        if (!find_kustomized(cx, env, others, image, out))
+            return false;
+        return out->kind != PIN_LITERAL || find_literal(cx, env, use, out);
+    }
+    out->kind = PIN_LITERAL;
+    if (!part->plain || !all_literal(cx, env, part, others, image))
         return report_shared(cx, env, image);
-    out->kind = PIN_NEW_ENTRY;
-    out->pos = images ? images->pos : out->root->pos;
+    return find_literal(cx, env, use, out);
+}
+
+bool pin_settle(struct context *cx, struct environment *env, const struct image *image, str tag,
+                struct image_ref *after)
+{
+    for (uint32_t i = 0; after->digest.len && i < image->len; i++) {
+        struct environment_part *part = environment_part_of(env, &image->uses[i]);
+        const struct value_site *site;
+        if (part->path.renderer != RENDER_CHART)
+            continue;
+        if (!value_site_find(cx, env, part, image->uses[i].image, &site))
+            return false;
+        if (!site || site->whole)
+            continue;
+        if (site->digest && !site->tag_stays)
+            after->tag = S("");
+        else if (!after->tag.len)
+            after->tag = tag.len ? tag : image_ref_tag(image->ref);
+    }
     return true;
 }

@@ -320,6 +320,8 @@ static bool promise(struct context *cx, struct plan *p, const struct candidate *
         promise.after.tag = S("");
         promise.after.digest = c->digest;
     }
+    if (!pin_settle(cx, p->to, old, c->ref.tag, &promise.after))
+        return false;
     for (const struct image *i = old; i; i = image_set_next(&p->to->images, i))
         promise.changes |=
             !str_eq(i->ref.tag, promise.after.tag) || !str_eq(i->ref.digest, promise.after.digest);
@@ -342,10 +344,11 @@ static bool edit(struct context *cx, struct plan *p, struct pins *pins)
 {
     *pins = (struct pins){ .env = p->to, .others = &p->others };
     for (uint32_t i = 0; i < p->len; i++) {
+        pins->remark = p->at[i].source.tag;
         if (p->at[i].changes && !pins_add(cx, pins, p->at[i].after))
             return false;
     }
-    if (!pins_finish(pins))
+    if (!pins_finish(cx, pins))
         return false;
     p->changes = NEW_ARRAY(cx->arena, struct tree_change, pins->len);
     p->change_count = pins->len;
