@@ -144,7 +144,7 @@ static str common_key(struct context *cx, const struct diff_change *c)
 /* Calls visit for each change that could be a common one. */
 static void each_tally(struct context *cx, struct diff *diff, struct map *tallies,
                        void (*visit)(struct context *, struct diff *, struct diff_change *,
-                                     struct diff_common *))
+                                     struct diff_common *, uint32_t document))
 {
     for (uint32_t i = 0; i < diff->len; i++) {
         for (uint32_t k = 0; k < diff->at[i]->changes.len; k++) {
@@ -155,23 +155,25 @@ static void each_tally(struct context *cx, struct diff *diff, struct map *tallie
             struct map_entry *e = map_entry(tallies, key);
             if (!e->value)
                 e->value = NEW(cx->scratch, struct diff_common);
-            visit(cx, diff, c, e->value);
+            visit(cx, diff, c, e->value, i);
         }
     }
 }
 
 static void count(struct context *cx, struct diff *diff, struct diff_change *c,
-                  struct diff_common *tally)
+                  struct diff_common *tally, uint32_t document)
 {
     (void)cx;
     (void)diff;
     tally->change = tally->change ? tally->change : c;
     tally->documents++;
+    tally->who = (tally->who ^ document) * 0x9e3779b97f4a7c15u;
 }
 
 static void mark(struct context *cx, struct diff *diff, struct diff_change *c,
-                 struct diff_common *tally)
+                 struct diff_common *tally, uint32_t document)
 {
+    (void)document;
     bool label =
         str_has(c->path, S("metadata.labels")) || str_has(c->path, S("metadata.annotations"));
     c->common =
@@ -179,7 +181,10 @@ static void mark(struct context *cx, struct diff *diff, struct diff_change *c,
     if (!c->common || tally->change != c)
         return;
     ARENA_PUSH(cx->arena, diff->common, diff->common_len, diff->common_cap);
-    diff->common[diff->common_len++] = *tally;
+    uint32_t n = diff->common_len++;
+    diff->common[n] = *tally;
+    diff->common[n].follows = n && diff->common[n - 1].who == tally->who
+                              && diff->common[n - 1].documents == tally->documents;
 }
 
 static void find_common(struct context *cx, struct diff *diff)

@@ -46,6 +46,8 @@ struct diff_change {
 struct diff_common {
     const struct diff_change *change; /* in the first of them */
     uint32_t documents;
+    bool follows; /* they are those of the one before */
+    uint64_t who; /* a hash of which they are */
 };
 
 struct diff_document {

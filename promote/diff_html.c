@@ -242,10 +242,14 @@ static bool common(struct html *h, const struct diff *d)
     bool ok = true;
     h->common = true;
     for (uint32_t i = 0; ok && i < d->common_len; i++) {
-        raw(h, "<div class=\"d many\">");
-        element(h, "b", "t", str_format(h->cx->scratch, "%u documents", d->common[i].documents));
-        ok = change(h, d->common[i].change);
-        raw(h, "</div>\n");
+        const struct diff_common *c = &d->common[i];
+        bool last = i + 1 == d->common_len || !d->common[i + 1].follows;
+        if (!c->follows) {
+            raw(h, "<div class=\"d many\">");
+            element(h, "b", "t", str_format(h->cx->scratch, "%u documents", c->documents));
+        }
+        ok = change(h, c->change);
+        raw(h, last ? "</div>\n" : "");
     }
     h->common = false;
     return ok;

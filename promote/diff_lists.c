@@ -203,16 +203,31 @@ struct numbered {
     bool old;
 };
 
+/* Equal, where a renamed document's old name counts as the new one. */
+static bool same_but_names(struct differ *d, const struct node *old, const struct node *new_)
+{
+    if (old->kind != new_->kind)
+        return false;
+    if (node_is_scalar(old))
+        return node_equal(old, new_)
+               || (old->kind == NODE_STRING
+                   && str_eq(matches_new_name(d->matches, old->text), new_->text));
+    bool same = old->len == new_->len;
+    for (uint32_t i = 0; same && i < old->len; i++) {
+        const struct node *a = old->kind == NODE_MAP ? old->entries[i].value : old->items[i];
+        const struct node *b =
+            old->kind == NODE_MAP ? node_get(new_, old->entries[i].key) : new_->items[i];
+        same = b && same_but_names(d, a, b);
+    }
+    return same;
+}
+
 static bool same_item(struct differ *d, const struct numbered *known, const struct node *item,
                       bool old)
 {
-    if (known->old == old || d->options.all || !node_is_scalar(item)
-        || !node_is_scalar(known->item))
+    if (known->old == old || d->options.all || d->inside)
         return node_equal(known->item, item);
-    const struct node *first = old ? item : known->item, *second = old ? known->item : item;
-    return first->kind == second->kind
-           && (node_equal(first, second)
-               || str_eq(matches_new_name(d->matches, first->text), second->text));
+    return same_but_names(d, old ? item : known->item, old ? known->item : item);
 }
 
 static uint32_t *number_items(struct differ *d, const struct node *list, bool old,
@@ -307,21 +322,48 @@ static bool all_scalars(const struct gap *g)
     return true;
 }
 
+/* Items that have nothing in common but the fields they say, as many on either side. */
+static bool same_shape(const struct node *a, const struct node *b)
+{
+    if (!node_is(a, NODE_MAP) || !node_is(b, NODE_MAP) || a->len != b->len)
+        return false;
+    for (uint32_t i = 0; i < a->len; i++) {
+        if (!node_entry(b, a->entries[i].key))
+            return false;
+    }
+    return true;
+}
+
+/* Do what goes and what comes stand opposite each other? */
+static bool opposite(const struct gap *g, const int32_t match[GAP_MOST])
+{
+    uint32_t n = g->i_end - g->i;
+    if (n != g->j_end - g->j)
+        return false;
+    if (!match)
+        return true;
+    for (uint32_t i = 0; i < n; i++) {
+        if (match[i] >= 0 || !same_shape(g->from->items[g->i + i], g->to->items[g->j + i]))
+            return false;
+    }
+    return true;
+}
+
 static void compare_gap(struct differ *d, struct gap *g)
 {
     uint32_t n = g->i_end - g->i, m = g->j_end - g->j;
     int32_t match[GAP_MOST];
     bool aligned = n && m && n <= GAP_MOST && m <= GAP_MOST && !all_scalars(g);
-    bool opposite =
-        n == m && (!aligned || (n == 1 && pairs_up(g->from->items[g->i], g->to->items[g->j])));
-    if (aligned && !opposite)
+    bool single = n == 1 && m == 1 && pairs_up(g->from->items[g->i], g->to->items[g->j]);
+    if (aligned)
         align(d, g, match);
+    bool pairs = single || opposite(g, aligned ? match : NULL);
     uint32_t first = g->i, j_first = g->j;
     while (g->i < g->i_end) {
-        int32_t other = aligned && !opposite ? match[g->i - first] : -1;
+        int32_t other = aligned && !pairs ? match[g->i - first] : -1;
         for (uint32_t end = other < 0 ? 0 : j_first + (uint32_t)other; g->j < end;)
             compare_place(d, g, false, true);
-        compare_place(d, g, true, opposite || other >= 0);
+        compare_place(d, g, true, pairs || other >= 0);
     }
     while (g->j < g->j_end)
         compare_place(d, g, false, true);

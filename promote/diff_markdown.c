@@ -169,19 +169,25 @@ static bool document(struct page *p, const struct diff_document *d)
     return true;
 }
 
-/* Each kind of change that many documents have in common, in a section of its own. */
+/* What many documents have in common: a section for all that the same ones have. */
 static bool common(struct page *p, const struct diff *d)
 {
-    for (uint32_t i = 0; i < d->common_len; i++) {
+    struct arena *a = p->cx->arena;
+    for (uint32_t i = 0; i < d->common_len;) {
+        const struct diff_common *first = &d->common[i];
         struct buf section, lines;
-        buf_init(&section, p->cx->arena, 512);
-        buf_init(&lines, p->cx->arena, 512);
+        buf_init(&section, a, 512);
+        buf_init(&lines, a, 512);
         struct block b = { .out = &lines };
-        if (!change(p, &b, d->common[i].change))
-            return false;
-        str name = str_format(p->cx->arena, "%u documents", d->common[i].documents);
-        section_begin(p, &section, "the same in", name, S(""));
-        words(&section, impact_words(p->cx->arena, d->common[i].change->impact));
+        uint32_t impact = 0;
+        do {
+            impact |= d->common[i].change->impact;
+            if (!change(p, &b, d->common[i].change))
+                return false;
+        } while (++i < d->common_len && d->common[i].follows);
+        section_begin(p, &section, "the same in", str_format(a, "%u documents", first->documents),
+                      S(""));
+        words(&section, impact_words(a, impact));
         section_head_end(p, &section);
         if (!p->style.summary) {
             fenced(&section, &b);

@@ -214,10 +214,13 @@ static bool common(struct tree *t, const struct diff *d)
     t->align = 0;
     for (uint32_t i = 0; ok && i < d->common_len; i++) {
         struct mark before = arena_mark(t->cx->scratch);
-        painted(t, PAINT_CHANGED, S("~ "));
-        painted(t, PAINT_TITLE, str_format(t->cx->scratch, "%u documents", d->common[i].documents));
-        impact(t, d->common[i].change->impact);
-        buf_char(t->out, '\n');
+        if (!d->common[i].follows) {
+            painted(t, PAINT_CHANGED, S("~ "));
+            painted(t, PAINT_TITLE,
+                    str_format(t->cx->scratch, "%u documents", d->common[i].documents));
+            impact(t, d->common[i].change->impact);
+            buf_char(t->out, '\n');
+        }
         ok = change(t, d->common[i].change);
         arena_rewind(t->cx->scratch, before);
     }
