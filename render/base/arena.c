@@ -1,7 +1,10 @@
 /* Bump allocation in chunks that double up to four megabytes. An arena that has become large
  * asks the system for huge pages, as a page fault for every four kilobytes costs more than
  * filling them; for a small one, clearing a huge page would be most of the work. In a sanitizer
- * build the unused part of every chunk is poisoned, so an overrun is seen as with malloc. */
+ * build the unused part of every chunk is poisoned, so an overrun is seen as with malloc.
+ *
+ * What is large has a chunk of its own that the system moves as it grows, so that a buffer which
+ * doubles leaves no dead copies of itself behind. */
 #include "render/base/arena.h"
 
 #include <stdbool.h>
@@ -21,10 +24,12 @@
 #    define POISON(at, n)   ASAN_POISON_MEMORY_REGION(at, n)
 #    define UNPOISON(at, n) ASAN_UNPOISON_MEMORY_REGION(at, n)
 #    define RED_ZONE        16
+#    define LARGE           512 /* so that whoever looks at what has moved is noticed */
 #else
 #    define POISON(at, n)   ((void)(at), (void)(n))
 #    define UNPOISON(at, n) ((void)(at), (void)(n))
 #    define RED_ZONE        0
+#    define LARGE           (128 * 1024)
 #endif
 
 enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 << 20, HUGE_PAGE = 2 << 20 };
@@ -37,6 +42,15 @@ struct chunk {
     _Alignas(ALIGNMENT) char bytes[];
 };
 
+/* A chunk that holds one large allocation. Numbers tell which came after a mark. */
+struct large {
+    struct large *below;
+    struct large *above;
+    uint64_t number;
+    size_t size;
+    _Alignas(ALIGNMENT) char bytes[];
+};
+
 struct cleanup {
     struct cleanup *below;
     void (*run)(void *);
@@ -45,6 +59,8 @@ struct cleanup {
 
 struct arena {
     struct chunk *top;
+    struct large *large;
+    uint64_t large_count;
     struct cleanup *cleanups;
     size_t held; /* bytes in all chunks */
     size_t ceiling;
@@ -83,11 +99,25 @@ static void drop_top(struct arena *a)
     free(c);
 }
 
+static void drop_large(struct arena *a, uint64_t down_to)
+{
+    while (a->large && a->large->number > down_to) {
+        struct large *l = a->large;
+        a->large = l->below;
+        if (l->below)
+            l->below->above = NULL;
+        a->held -= l->size;
+        UNPOISON(l->bytes, l->size);
+        free(l);
+    }
+}
+
 void arena_free(struct arena *a)
 {
     if (!a)
         return;
     run_cleanups(a, NULL);
+    drop_large(a, 0);
     while (a->top)
         drop_top(a);
     free(a);
@@ -139,9 +169,57 @@ static size_t rounded(struct arena *a, size_t size)
     return (size + RED_ZONE + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
+static void check_ceiling(struct arena *a, size_t more)
+{
+    if (more > a->ceiling || a->held > a->ceiling - more)
+        refuse(a);
+}
+
+static void *large_alloc(struct arena *a, size_t need, size_t size)
+{
+    check_ceiling(a, need);
+    struct large *l = malloc(sizeof *l + need);
+    if (!l) {
+        refuse(a);
+        return NULL;
+    }
+    *l = (struct large){ .below = a->large, .number = ++a->large_count, .size = need };
+    if (a->large)
+        a->large->above = l;
+    a->large = l;
+    a->held += need;
+    POISON(l->bytes + size, need - size);
+    return l->bytes;
+}
+
+static void *large_grow(struct arena *a, void *old, size_t need, size_t size)
+{
+    struct large *l = (struct large *)((char *)old - offsetof(struct large, bytes));
+    if (need > l->size) {
+        check_ceiling(a, need - l->size);
+        UNPOISON(l->bytes, l->size);
+        struct large *moved = realloc(l, sizeof *l + need);
+        if (!moved) {
+            refuse(a);
+            return NULL;
+        }
+        l = moved;
+        a->held += need - l->size;
+        l->size = need;
+        *(l->above ? &l->above->below : &a->large) = l;
+        if (l->below)
+            l->below->above = l;
+    }
+    UNPOISON(l->bytes, size);
+    POISON(l->bytes + size, l->size - size);
+    return l->bytes;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     size_t need = rounded(a, size);
+    if (need >= LARGE)
+        return large_alloc(a, need, size);
     if (!a->top || a->top->size - a->top->used < need)
         add_chunk(a, need);
     char *at = a->top->bytes + a->top->used;
@@ -175,7 +253,10 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 {
     size_t had = rounded(a, old_size);
     size_t need = rounded(a, new_size);
-    if (need >= had && is_last(a, old, had) && a->top->size - a->top->used >= need - had) {
+    if (had >= LARGE && need >= LARGE)
+        return large_grow(a, old, need, new_size);
+    if (need >= had && need < LARGE && is_last(a, old, had)
+        && a->top->size - a->top->used >= need - had) {
         a->top->used += need - had;
         UNPOISON(old, new_size);
         return old;
@@ -190,7 +271,7 @@ void arena_shrink(struct arena *a, void *last, size_t old_size, size_t new_size)
 {
     size_t had = rounded(a, old_size);
     size_t need = rounded(a, new_size);
-    if (!is_last(a, last, had) || need > had)
+    if (had >= LARGE || !is_last(a, last, had) || need > had)
         return;
     a->top->used -= had - need;
     POISON((char *)last + new_size, had - new_size);
@@ -220,12 +301,13 @@ void arena_defer(struct arena *a, void (*cleanup)(void *), void *what)
 
 struct mark arena_mark(const struct arena *a)
 {
-    return (struct mark){ a->top, a->top ? a->top->used : 0, a->cleanups };
+    return (struct mark){ a->top, a->top ? a->top->used : 0, a->cleanups, a->large_count };
 }
 
 void arena_rewind(struct arena *a, struct mark to)
 {
     run_cleanups(a, to.cleanup);
+    drop_large(a, to.large);
     while (a->top != to.chunk)
         drop_top(a);
     if (!a->top)

@@ -16,6 +16,7 @@ struct mark {
     void *chunk;
     size_t used;
     void *cleanup;
+    uint64_t large;
 };
 
 /* `full(who)` is called when an allocation would pass `ceiling` bytes, or when the
@@ -27,7 +28,7 @@ void arena_free(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_zero(struct arena *a, size_t size);
 void *arena_copy(struct arena *a, const void *bytes, size_t size);
-/* Like realloc: in place when `old` was the arena's last allocation. */
+/* Like realloc: in place when `old` was the arena's last allocation. What is large may move. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 /* Gives the tail of the last allocation back; without effect on any other. */
 void arena_shrink(struct arena *a, void *last, size_t old_size, size_t new_size);
