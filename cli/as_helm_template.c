@@ -109,16 +109,18 @@ static bool is_printed(const struct template_flags *flags, const struct manifest
     return !m->hook || !(flags->no_hooks || (flags->skip_tests && m->test));
 }
 
-/* All manifests as one text whose ends are trimmed, then the hooks. */
-static void print_all(struct context *cx, const struct template_flags *flags,
-                      const struct manifests *all, struct buf *out)
+/* All manifests as one text without white space at its end, then the hooks. */
+static void print_all(const struct template_flags *flags, const struct manifests *all,
+                      struct buf *out)
 {
-    struct buf plain;
     uint32_t i = 0;
-    buf_init(&plain, cx->arena, 4096);
+    size_t from = out->len, room = 0;
+    for (uint32_t k = 0; k < all->len; k++)
+        room += all->at[k].path.len + all->at[k].content.len + sizeof "---\n# Source: \n\n";
+    buf_reserve(out, room + 1);
     for (; i < all->len && !all->at[i].hook; i++)
-        manifest_print(&plain, &all->at[i]);
-    buf_str(out, str_trim(buf_view(&plain)));
+        manifest_print(out, &all->at[i]);
+    out->len = from + str_trim(str_skip(buf_view(out), from)).len;
     buf_char(out, '\n');
     for (; i < all->len; i++) {
         if (is_printed(flags, &all->at[i]))
@@ -244,7 +246,7 @@ static bool print(struct context *cx, struct call *call, str name, const struct 
         return print_shown(cx, flags, all, call->out) || helm_fail(cx, call, "", (str){ NULL, 0 });
     if (flags->output_dir.len)
         return write_files(cx, call, name, all);
-    print_all(cx, flags, all, call->out);
+    print_all(flags, all, call->out);
     return true;
 }
 

@@ -19,7 +19,9 @@ struct context *context_new(const struct context_options *options)
     cx->memory = options->memory ? options->memory : (size_t)4 << 30;
     cx->arena = arena_new(cx->memory, out_of_memory, cx);
     cx->scratch = arena_new(cx->memory, out_of_memory, cx);
-    if (!cx->arena || !cx->scratch) {
+    cx->brief = arena_new(cx->memory, out_of_memory, cx);
+    cx->lasting = cx->arena;
+    if (!cx->arena || !cx->scratch || !cx->brief) {
         context_free(cx);
         return NULL;
     }
@@ -37,8 +39,9 @@ void context_free(struct context *cx)
 {
     if (!cx)
         return;
+    arena_free(cx->brief);
     arena_free(cx->scratch);
-    arena_free(cx->arena);
+    arena_free(cx->lasting);
     free(cx);
 }
 
@@ -48,12 +51,15 @@ bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg)
     jmp_buf *outer = cx->out_of_memory;
     if (setjmp(here)) {
         cx->out_of_memory = outer;
+        cx->arena = cx->lasting;
         cx->diags.frame = NULL;
         return report(cx, NOWHERE,
                       "more than %zu MiB of memory: this limit stops what would not end",
                       cx->memory >> 20);
     }
     cx->out_of_memory = &here;
+    if (!arena_used(cx->brief))
+        arena_alloc(cx->brief, 1); /* so that its first chunk stays when it is rewound */
     bool ok = work(cx, arg);
     cx->out_of_memory = outer;
     return ok;

@@ -32,6 +32,9 @@ struct progress {
 struct context {
     struct arena *arena;   /* lives as long as the context */
     struct arena *scratch; /* rewound by whoever marked it */
+    /* What a file is read into that is soon forgotten: `arena` is then this, else `lasting`. */
+    struct arena *brief;
+    struct arena *lasting;
     struct intern *keys;
     struct text **texts; /* by id; 0 is unused */
     uint32_t text_count;

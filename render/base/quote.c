@@ -160,6 +160,10 @@ bool unquote(struct arena *a, str text, str *out)
         return unquote_raw(a, s, out);
     if (mark != '"' && mark != '\'')
         return false;
+    if (mark == '"' && !str_has_char(s, '\\') && !str_has_char(s, '"') && !str_has_char(s, '\n')) {
+        *out = s;
+        return true;
+    }
     struct buf b;
     buf_init(&b, a, s.len + 1);
     size_t count = 0;

@@ -12,7 +12,8 @@ void quote_raw(struct buf *b, str s);
 void quote_rune(struct buf *b, uint32_t rune, bool ascii);
 str quoted(struct arena *a, str s);
 
-/* The text behind a quoted form ("…", `…` or '.'), false when that is malformed. */
+/* The text behind a quoted form ("…", `…` or '.'), false when that is malformed. It is a view into
+ * the form where nothing is escaped. */
 bool unquote(struct arena *a, str quoted, str *out);
 
 #endif

@@ -111,3 +111,11 @@ bool text_place(struct context *cx, struct pos pos, struct place *out)
 {
     return text_place_here(cx, text_origin(cx, pos), out);
 }
+
+void text_forget(struct text *text)
+{
+    text->notes = NULL;
+    text->note_count = 0;
+    text->lines = NULL;
+    text->line_count = 0;
+}

@@ -50,6 +50,9 @@ struct text {
 struct text *text_add(struct context *cx, str name, str bytes);
 struct text *text_of(const struct context *cx, struct pos pos); /* NULL for nowhere */
 
+/* Takes back what was found out about it, for memory that goes; it is found out again when asked. */
+void text_forget(struct text *text);
+
 struct place {
     str name;
     uint32_t line;   /* from 1 */

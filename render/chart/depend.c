@@ -68,10 +68,12 @@ static void apply_aliases(struct context *cx, struct chart *chart)
         for (uint32_t i = 0; i < old.chart_count; i++) {
             if (!is_meant(cx, d, old.charts[i]))
                 continue;
-            struct chart *copy = chart_copy(cx, old.charts[i]);
-            if (d->alias.len)
-                copy->name = d->alias;
-            push(cx, chart, copy);
+            struct chart *child = old.charts[i];
+            if (d->alias.len) {
+                child = chart_copy(cx, child);
+                child->name = d->alias;
+            }
+            push(cx, chart, child);
             break;
         }
         if (d->alias.len)
@@ -140,16 +142,10 @@ static void drop_disabled(struct chart *chart)
     chart->dependency_count = kept;
 }
 
-static bool enable(struct context *cx, struct chart *chart, const struct dict *said, str path)
+static bool enable(struct context *cx, struct chart *chart, const struct dict *said, str path);
+
+static bool enable_below(struct context *cx, struct chart *chart, struct dict *values, str path)
 {
-    if (chart->dependency_count == 0)
-        return true;
-    apply_aliases(cx, chart);
-    for (uint32_t i = 0; i < chart->dependency_count; i++)
-        chart->dependencies[i].enabled = true;
-    struct dict *values = values_coalesce(cx, chart, said, false);
-    if (!values)
-        return false;
     apply_tags(cx, chart, values);
     apply_conditions(cx, chart, values, path);
     drop_disabled(chart);
@@ -159,6 +155,26 @@ static bool enable(struct context *cx, struct chart *chart, const struct dict *s
             return false;
     }
     return true;
+}
+
+static bool enable(struct context *cx, struct chart *chart, const struct dict *said, str path)
+{
+    if (chart->dependency_count == 0)
+        return true;
+    apply_aliases(cx, chart);
+    for (uint32_t i = 0; i < chart->dependency_count; i++)
+        chart->dependencies[i].enabled = true;
+    /* These values are only looked at, and forgotten unless something is said about them. */
+    struct mark before = arena_mark(cx->brief);
+    struct arena *ours = cx->arena;
+    const struct diag *last = cx->diags.last;
+    cx->arena = cx->brief;
+    struct dict *values = values_coalesce(cx, chart, said, false);
+    cx->arena = ours;
+    bool ok = values && enable_below(cx, chart, values, path);
+    if (last == cx->diags.last)
+        arena_rewind(cx->brief, before);
+    return ok;
 }
 
 /* "a.b" and a map to {a: {b: map}}; "." is the map itself. */
@@ -219,8 +235,10 @@ static bool import_values(struct context *cx, struct chart *chart)
         for (uint32_t j = 0; d->imports.kind == VALUE_LIST && j < d->imports.len; j++)
             import_one(cx, d, d->imports.items[j], values, imported);
     }
-    values = value_copy(cx->arena, value_map(values)).dict;
-    values_tables(cx, values, imported, true);
+    if (imported->len) {
+        values = value_copy(cx->arena, value_map(values)).dict;
+        values_tables(cx, values, imported, true);
+    }
     chart->values = values;
     return true;
 }

@@ -91,9 +91,10 @@ static bool render_all(struct context *cx, const struct renderables *all, struct
                        struct manifests *out)
 {
     for (uint32_t i = 0; i < all->len; i++) {
-        if (!template_add(set, all->at[i].name, all->at[i].text))
+        if (!template_add_later(set, all->at[i].name, all->at[i].text))
             return false;
     }
+    struct diags before = cx->diags;
     for (uint32_t i = 0; i < all->len; i++) {
         struct renderable *r = &all->at[i];
         struct rendered text;
@@ -102,8 +103,10 @@ static bool render_all(struct context *cx, const struct renderables *all, struct
         release_set_template(cx, r->scope, r->name, r->folder);
         struct value root = value_map(r->scope->dict);
         root.type = TYPE_VALUES;
-        if (!template_execute(set, r->name, root, &text))
+        if (!template_execute(set, r->name, root, &text)) {
+            template_check(set, before);
             return false;
+        }
         if (!str_ends(r->name, S("NOTES.txt")))
             manifests_add(cx, out, r->name, &text);
     }
@@ -116,7 +119,7 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
     *failure = (str){ NULL, 0 };
     if (!depend_process(cx, chart, said))
         return false;
-    struct dict *values = values_coalesce(cx, chart, said, false);
+    struct dict *values = values_take(cx, chart, said);
     if (!values)
         return false;
     if (!options->skip_schema && !values_check(cx, chart, values, failure))

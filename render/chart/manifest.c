@@ -143,27 +143,53 @@ static bool check_head(struct context *cx, const struct node *n)
     return true;
 }
 
+/* What Helm wants to know of a document. *keep is false for what it leaves out. */
+static bool look_at(struct context *cx, struct text *part, struct manifest *m, bool *keep)
+{
+    struct documents all = { 0 };
+    *keep = true;
+    if (!yaml_read_all(cx, part, YAML_GO2, &all))
+        return false;
+    const struct node *document = all.len ? all.at[0] : NULL;
+    if (!document || document->kind == NODE_NULL)
+        return true;
+    if (!check_head(cx, document))
+        return false;
+    const struct node *annotations = node_get(node_get(document, KEY_METADATA), KEY_ANNOTATIONS);
+    const struct node *hook = node_get_text(cx, annotations, S("helm.sh/hook"));
+    m->kind = node_get_str(document, KEY_KIND);
+    *keep = !hook || read_hooks(m, hook->text);
+    return true;
+}
+
+/* The document is forgotten when it was looked at, unless something was said about it. */
+static bool look_briefly(struct context *cx, struct text *part, struct manifest *m, bool *keep)
+{
+    struct mark before = arena_mark(cx->brief);
+    const struct diag *said = cx->diags.last;
+    cx->arena = cx->brief;
+    bool ok = look_at(cx, part, m, keep);
+    cx->arena = cx->lasting;
+    if (said != cx->diags.last)
+        return ok;
+    m->kind = str_dup(cx->arena, m->kind);
+    text_forget(part);
+    arena_rewind(cx->brief, before);
+    return ok;
+}
+
 static bool add_document(struct context *cx, struct manifests *m, const struct rendered_file *f,
                          str content)
 {
     struct text *part = text_add(cx, f->path, content);
+    struct manifest found = { .path = f->path, .content = content, .text = part };
+    bool keep;
     part->cut_from = (struct pos){ f->text->id, (uint32_t)(content.at - f->text->bytes.at) };
-    struct documents all = { 0 };
-    if (!yaml_read_all(cx, part, YAML_GO2, &all))
+    if (!look_briefly(cx, part, &found, &keep))
         return false;
-    struct node *document = all.len ? all.at[0] : node_null(cx);
-    if (document->kind != NODE_NULL && !check_head(cx, document))
-        return false;
-    struct manifest found = {
-        .path = f->path, .content = content, .text = part, .document = document
-    };
-    found.kind = node_get_str(document, KEY_KIND);
     found.rank = helm_install_rank(found.kind);
-    const struct node *annotations = node_get(node_get(document, KEY_METADATA), KEY_ANNOTATIONS);
-    const struct node *hook = node_get_text(cx, annotations, S("helm.sh/hook"));
-    if (hook && !read_hooks(&found, hook->text))
-        return true;
-    *push(cx, m) = found;
+    if (keep)
+        *push(cx, m) = found;
     return true;
 }
 

@@ -16,7 +16,6 @@ struct manifest {
     bool crd;
     int rank;
     struct text *text; /* the content, to be read again */
-    struct node *document;
 };
 
 struct manifests {

@@ -19,22 +19,50 @@ struct dict *values_over(struct context *cx, const struct dict *under, const str
     return out;
 }
 
-bool values_read(struct context *cx, struct text *text, struct dict **out)
+/* Lets no string look at anything but the text. */
+static void settle(struct context *cx, struct value *v, str text)
 {
-    struct documents all = { 0 };
-    *out = dict_new(cx->arena, 0);
-    if (!yaml_read_all(cx, text, YAML_GO2, &all))
-        return false;
-    for (uint32_t i = 0; i < all.len; i++) {
-        const struct node *n = all.at[i];
+    if (v->kind == VALUE_STRING && (v->at < text.at || v->at > text.at + text.len))
+        *v = value_string(str_dup(cx->arena, value_str(*v)));
+    for (uint32_t i = 0; v->kind == VALUE_LIST && i < v->len; i++)
+        settle(cx, (struct value *)&v->items[i], text);
+    for (uint32_t i = 0; v->kind == VALUE_MAP && v->dict && i < v->dict->len; i++)
+        settle(cx, &v->dict->entries[i].value, text);
+}
+
+static bool merge_documents(struct context *cx, struct text *text, const struct documents *all,
+                            struct dict **out)
+{
+    for (uint32_t i = 0; i < all->len; i++) {
+        const struct node *n = all->at[i];
         if (n->kind == NODE_NULL)
             continue;
         if (n->kind != NODE_MAP)
             return report(cx, n->pos, "values must be a map, not %s", node_kind_name(n));
-        struct dict *map = value_from_node(cx, n).dict;
-        *out = i ? values_over(cx, *out, map) : map;
+        struct value map = value_from_node(cx, n);
+        settle(cx, &map, text->bytes);
+        *out = i ? values_over(cx, *out, map.dict) : map.dict;
     }
     return true;
+}
+
+/* The documents are forgotten once they are values, unless something was said about them. */
+bool values_read(struct context *cx, struct text *text, struct dict **out)
+{
+    struct documents all = { 0 };
+    struct mark before = arena_mark(cx->brief);
+    struct arena *ours = cx->arena;
+    const struct diag *said = cx->diags.last;
+    *out = dict_new(cx->arena, 0);
+    cx->arena = cx->brief;
+    bool ok = yaml_read_all(cx, text, YAML_GO2, &all);
+    cx->arena = ours;
+    ok = ok && merge_documents(cx, text, &all, out);
+    if (said != cx->diags.last)
+        return ok;
+    text_forget(text);
+    arena_rewind(cx->brief, before);
+    return ok;
 }
 
 static bool is_table(struct value v)
@@ -129,9 +157,9 @@ static void add_default(struct context *cx, const struct chart *chart, struct di
 }
 
 static void add_defaults(struct context *cx, const struct chart *chart, struct dict *v,
-                         bool keep_nulls)
+                         bool keep_nulls, bool take)
 {
-    struct dict *defaults = copy_of(cx, chart->values);
+    struct dict *defaults = take ? chart->values : copy_of(cx, chart->values);
     struct keys keys = keys_of(cx, defaults);
     for (uint32_t i = 0; i < keys.len; i++) {
         struct dict_entry e = *dict_find(defaults, keys.at[i]);
@@ -181,9 +209,10 @@ static bool mismatch(struct context *cx, const struct chart *child, const struct
     return report(cx, e->pos, "type mismatch on %.*s: %.*s", STR(child->name), STR(buf_view(&b)));
 }
 
-static bool coalesce(struct context *cx, const struct chart *chart, struct dict *v, bool keep_nulls)
+static bool coalesce(struct context *cx, const struct chart *chart, struct dict *v, bool keep_nulls,
+                     bool take)
 {
-    add_defaults(cx, chart, v, keep_nulls);
+    add_defaults(cx, chart, v, keep_nulls, take);
     for (uint32_t i = 0; i < chart->chart_count; i++) {
         const struct chart *child = chart->charts[i];
         const struct key *name = intern(cx->keys, child->name);
@@ -194,7 +223,7 @@ static bool coalesce(struct context *cx, const struct chart *chart, struct dict 
         if (!e)
             dict_set(cx->arena, v, name, value_map(inner));
         pass_globals(cx, inner, v);
-        if (!coalesce(cx, child, inner, keep_nulls))
+        if (!coalesce(cx, child, inner, keep_nulls, take))
             return false;
     }
     return true;
@@ -204,7 +233,13 @@ struct dict *values_coalesce(struct context *cx, const struct chart *chart, cons
                              bool keep_nulls)
 {
     struct dict *v = copy_of(cx, said);
-    return coalesce(cx, chart, v, keep_nulls) ? v : NULL;
+    return coalesce(cx, chart, v, keep_nulls, false) ? v : NULL;
+}
+
+struct dict *values_take(struct context *cx, struct chart *chart, const struct dict *said)
+{
+    struct dict *v = copy_of(cx, said);
+    return coalesce(cx, chart, v, false, true) ? v : NULL;
 }
 
 struct dict *values_table(struct context *cx, struct dict *values, str path)

@@ -14,6 +14,8 @@ struct dict *values_over(struct context *cx, const struct dict *under, const str
  * templates see. `keep_nulls` is for looking, not for rendering. NULL after a report. */
 struct dict *values_coalesce(struct context *cx, const struct chart *chart, const struct dict *said,
                              bool keep_nulls);
+/* The same for the last time: the charts' own values become a part of them. */
+struct dict *values_take(struct context *cx, struct chart *chart, const struct dict *said);
 /* One table over another, `dest` winning, as the same rules have it; changes both. */
 void values_tables(struct context *cx, struct dict *dest, struct dict *src, bool keep_nulls);
 

@@ -65,7 +65,7 @@ struct ast_pipe {
     uint8_t target_count;
     uint32_t len; /* at least one command */
     const struct ast_command **commands;
-    struct ast_target targets[2];
+    struct ast_target *targets; /* room for two, or NULL: most have none */
 };
 
 /* An action has only a pipe; a range, if or with has the rest. */

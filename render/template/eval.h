@@ -8,6 +8,8 @@
 struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe);
 
 const struct template *template_find(const struct template_set *set, str name);
+/* Parses one that was left for later; false after a report. */
+bool template_ready(const struct template_set *set, const struct template *t);
 
 /* Runs a template into `out`. False after a report; engine->failure is what Go says. */
 bool run_template(struct run *outer, const struct template *t, struct value dot, struct buf *out);

@@ -160,6 +160,10 @@ static void run_call(struct run *r, struct value dot, const struct ast_template 
         run_fail(r, "template %.*s not defined", STR(name));
         return;
     }
+    if (!template_ready(r->set, called)) {
+        r->failed = true;
+        return;
+    }
     /* Go counts to here; a recursion that gets as far as we do would not end. */
     if (!run_stack_left(r, SPARE_BYTES)) {
         run_fail(r, "exceeded maximum template depth (100000)");

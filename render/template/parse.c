@@ -306,11 +306,13 @@ static bool parse_all(struct parser *p, struct template *t)
     return add_template(p, t);
 }
 
-bool template_read(struct context *cx, const struct map *funcs, str name, const struct text *text,
-                   struct parsed *out)
+bool template_read(struct context *cx, struct arena *nodes, const struct map *funcs, str name,
+                   const struct text *text, struct parsed *out)
 {
     struct mark before = arena_mark(cx->scratch);
-    struct parser p = { .cx = cx, .funcs = funcs, .text = text, .name = name, .out = out };
+    struct parser p = {
+        .cx = cx, .nodes = nodes, .funcs = funcs, .text = text, .name = name, .out = out
+    };
     *out = (struct parsed){ 0 };
     p.action = NO_ACTION;
     p.defined.arena = cx->scratch;

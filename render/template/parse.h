@@ -15,6 +15,7 @@ struct template
     struct ast_list body;
     uint32_t slots; /* variables at once, "$" included */
     bool blank;     /* nothing but white space and comments */
+    bool pending;   /* to be parsed when it is run; `body` is not there */
     uint32_t calls; /* includes of it that are under way */
 };
 
@@ -27,8 +28,9 @@ struct parsed {
     str error; /* Go's sentence: "template: NAME:LINE: …" */
 };
 
-/* Functions are found in `funcs` (name to struct func). False after a report. */
-bool template_read(struct context *cx, const struct map *funcs, str name, const struct text *text,
-                   struct parsed *out);
+/* Functions are found in `funcs` (name to struct func); the trees stand in `nodes`, which no value
+ * looks into. False after a report. */
+bool template_read(struct context *cx, struct arena *nodes, const struct map *funcs, str name,
+                   const struct text *text, struct parsed *out);
 
 #endif

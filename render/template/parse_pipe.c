@@ -6,6 +6,8 @@
 
 static void add_target(struct parser *p, struct ast_pipe *pipe, str name)
 {
+    if (!pipe->targets)
+        pipe->targets = NEW_ARRAY(p->nodes, struct ast_target, 2);
     pipe->targets[pipe->target_count++] = (struct ast_target){ .name = name };
     parser_name(p, name, NO_SLOT, false);
 }
@@ -87,7 +89,7 @@ static struct ast_path *path(struct parser *p, enum ast_kind kind, struct token 
     path->from = t.at;
     if (kind == AST_FIELD) {
         path->len = 1;
-        path->fields = NEW_ARRAY(p->cx->arena, const struct key *, 1);
+        path->fields = NEW_ARRAY(p->nodes, const struct key *, 1);
         path->fields[0] = intern(p->cx->keys, str_skip(t.text, 1));
     }
     return path;

@@ -116,7 +116,7 @@ bool parser_expect(struct parser *p, enum token_kind kind, const char *context)
 
 void *parser_node(struct parser *p, size_t size, enum ast_kind kind, uint32_t at)
 {
-    struct ast *n = arena_zero(p->cx->arena, size);
+    struct ast *n = arena_zero(p->nodes, size);
     n->kind = (uint8_t)kind;
     n->at = at;
     return n;
@@ -134,7 +134,7 @@ const void *parser_pop(struct parser *p, uint32_t from, uint32_t *len)
     *len = p->stack_len - from;
     p->stack_len = from;
     /* An empty list is there all the same. */
-    const struct ast **made = NEW_ARRAY(p->cx->arena, const struct ast *, *len + 1);
+    const struct ast **made = NEW_ARRAY(p->nodes, const struct ast *, *len ? *len : 1);
     for (uint32_t i = 0; i < *len; i++)
         made[i] = p->stack[from + i];
     return made;

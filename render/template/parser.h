@@ -15,6 +15,7 @@ struct name {
 
 struct parser {
     struct context *cx;
+    struct arena *nodes; /* where trees stand; what values may keep is in the context's arena */
     const struct map *funcs;
     const struct text *text;
     str name;

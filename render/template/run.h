@@ -6,9 +6,17 @@
 #include "render/template/parse.h"
 #include "render/template/template.h"
 
+struct pieces {
+    struct text_piece *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
 /* Shared by a set and the sets that tpl lays over it. */
 struct template_engine {
     struct context *cx;
+    struct buf out; /* of an execution, kept for the next one */
+    struct pieces pieces;
     struct template_options options;
     struct map functions; /* name to struct func */
     struct map tpl_texts; /* text to struct parsed */
@@ -23,12 +31,6 @@ struct template_engine {
     const char *stack; /* where the execution began on the C stack */
     const struct failure *failure;
     uint32_t frames; /* templates left since the failure */
-};
-
-struct pieces {
-    struct text_piece *at;
-    uint32_t len;
-    uint32_t cap;
 };
 
 /* One execution of one template. */

@@ -71,11 +71,73 @@ static const struct failure *parse_failure(struct arena *a, str sentence)
 bool template_add(struct template_set *set, str name, const struct text *text)
 {
     struct parsed p;
-    bool ok = template_read(set->cx, &set->engine->functions, name, text, &p);
+    struct context *cx = set->cx;
+    bool ok = template_read(cx, cx->arena, &set->engine->functions, name, text, &p);
     set->engine->failure = ok ? NULL : parse_failure(set->cx->arena, p.error);
     if (ok)
         add_parsed(set, &p);
     return ok;
+}
+
+bool template_add_later(struct template_set *set, str name, const struct text *text)
+{
+    if (str_has(text->bytes, S("define")) || str_has(text->bytes, S("block"))
+        || map_find(&set->templates, name))
+        return template_add(set, name, text);
+    struct template *t = NEW(set->cx->arena, struct template);
+    *t = (struct template){ .name = name, .parsed_as = name, .text = text, .pending = true };
+    map_put(&set->templates, name, t);
+    return true;
+}
+
+static bool parse_now(const struct template_set *set, struct template *t, struct arena *nodes)
+{
+    struct parsed p;
+    struct template_engine *e = set->engine;
+    bool ok = template_read(set->cx, nodes, &e->functions, t->name, t->text, &p);
+    e->failure = ok ? NULL : parse_failure(set->cx->arena, p.error);
+    if (!ok)
+        return false;
+    t->body = p.own->body;
+    t->slots = p.own->slots;
+    t->pending = false;
+    return true;
+}
+
+/* A tree that is forgotten; the template can be run again. */
+static void forget(struct template *t)
+{
+    t->body = (struct ast_list){ 0 };
+    t->pending = true;
+}
+
+static bool parses(const struct template_set *set, struct template *t)
+{
+    struct mark before = arena_mark(set->cx->brief);
+    bool ok = parse_now(set, t, set->cx->brief);
+    if (ok)
+        forget(t);
+    arena_rewind(set->cx->brief, before);
+    return ok;
+}
+
+bool template_check(struct template_set *set, struct diags before)
+{
+    const struct failure *failure = set->engine->failure;
+    for (uint32_t i = 0; i < set->templates.len; i++) {
+        struct template *t = set->templates.entries[i].value;
+        if (!t->pending)
+            continue;
+        diag_mute(set->cx);
+        bool ok = parses(set, t);
+        diag_unmute(set->cx);
+        if (ok)
+            continue;
+        diag_take_back(set->cx, before);
+        return parses(set, t);
+    }
+    set->engine->failure = failure;
+    return true;
 }
 
 const struct template *template_find(const struct template_set *set, str name)
@@ -157,6 +219,8 @@ struct value run_include(struct call *c, str name, struct value dot)
     struct template *t = (struct template *)template_find(c->run->set, name);
     if (!t)
         return not_found(c, name);
+    if (!template_ready(c->run->set, t))
+        return call_stop(c);
     if (t->calls > MOST_NESTED_INCLUDES)
         return call_fail(c,
                          "rendering template has a nested reference name: %.*s: unable to "
@@ -195,6 +259,11 @@ static size_t remove_no_value(char *at, size_t len, struct pieces *pieces)
     }
 }
 
+bool template_ready(const struct template_set *set, const struct template *t)
+{
+    return !t->pending || parse_now(set, (struct template *)t, set->cx->arena);
+}
+
 static struct parsed *tpl_parse(struct template_engine *e, str text)
 {
     struct map_entry *known = map_find(&e->tpl_texts, text);
@@ -203,7 +272,7 @@ static struct parsed *tpl_parse(struct template_engine *e, str text)
     str bytes = str_dup(e->cx->arena, text);
     struct parsed *p = NEW(e->cx->arena, struct parsed);
     struct text *t = text_add(e->cx, S("tpl"), bytes);
-    if (!template_read(e->cx, &e->functions, S(ROOT), t, p))
+    if (!template_read(e->cx, e->cx->arena, &e->functions, S(ROOT), t, p))
         p->own = NULL;
     map_put(&e->tpl_texts, bytes, p);
     return p;
@@ -245,31 +314,63 @@ struct value run_tpl(struct call *c, str text, struct value dot)
     return tpl_failed(c, "error during tpl function execution for", text, e->failure);
 }
 
-bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out)
+/* What was printed, exactly as large as it is, or the whole buffer of much. */
+static void take_printed(struct template_engine *e, struct rendered *out)
+{
+    enum { MUCH = 64 << 10 };
+    struct arena *a = e->cx->arena;
+    struct pieces *p = &e->pieces;
+    bool much = e->out.len >= MUCH;
+    out->bytes = much ? buf_view(&e->out) : str_dup(a, buf_view(&e->out));
+    out->piece_count = p->len;
+    out->pieces = much ? p->at : arena_copy(a, p->at, p->len * sizeof *p->at);
+    if (much) {
+        e->out = (struct buf){ 0 };
+        *p = (struct pieces){ 0 };
+    }
+    p->len = 0;
+}
+
+static bool execute(struct template_set *set, const struct template *t, struct value root,
+                    struct rendered *out)
 {
     struct context *cx = set->cx;
     struct template_engine *e = set->engine;
-    const struct template *t = template_find(set, name);
-    if (!t)
-        return report(cx, NOWHERE, "no template is named '%.*s'", STR(name));
-    struct buf b;
-    buf_init(&b, cx->arena, 4096);
-    struct pieces pieces = { 0 };
+    if (!e->out.at)
+        buf_init(&e->out, cx->arena, 4096);
+    e->out.len = 0;
     struct run run = {
         .cx = cx,
         .engine = e,
         .set = set,
-        .out = &b,
-        .pieces = e->options.pieces ? &pieces : NULL,
+        .out = &e->out,
+        .pieces = e->options.pieces ? &e->pieces : NULL,
     };
     e->stack = __builtin_frame_address(0);
     e->buffers_used = 0;
     e->failure = NULL;
-    bool ok = run_template(&run, t, root, &b);
+    bool ok = run_template(&run, t, root, &e->out);
     if (!e->options.bare)
-        b.len = remove_no_value(b.at, b.len, run.pieces);
-    *out = (struct rendered){ buf_take(&b), pieces.at, pieces.len };
+        e->out.len = remove_no_value(e->out.at, e->out.len, run.pieces);
+    take_printed(e, out);
     return ok && limit_count(cx, LIMIT_OUTPUT, out->bytes.len, NOWHERE);
+}
+
+bool template_execute(struct template_set *set, str name, struct value root, struct rendered *out)
+{
+    struct context *cx = set->cx;
+    struct template *t = (struct template *)template_find(set, name);
+    if (!t)
+        return report(cx, NOWHERE, "no template is named '%.*s'", STR(name));
+    if (!t->pending)
+        return execute(set, t, root, out);
+    struct mark before = arena_mark(cx->brief);
+    bool ok = parse_now(set, t, cx->brief) && execute(set, t, root, out);
+    if (ok) {
+        forget(t);
+        arena_rewind(cx->brief, before);
+    }
+    return ok;
 }
 
 const struct failure *template_failure(const struct template_set *set)

@@ -30,6 +30,13 @@ struct template_set *template_set_new(struct context *cx, struct template_option
  * earlier one unless it is blank. False after a report. */
 bool template_add(struct template_set *set, str name, const struct text *text);
 
+/* The same for a text that defines nothing beside itself: it is parsed when it is run, and
+ * forgotten after that, so that mistakes come late. template_check says them in their order. */
+bool template_add_later(struct template_set *set, str name, const struct text *text);
+/* Parses what was added for later: Go would have, before anything ran. Of the first mistake this
+ * is the report, in place of all since `before`; without any, nothing changes. */
+bool template_check(struct template_set *set, struct diags before);
+
 /* What one execution printed. */
 struct rendered {
     str bytes; /* every "<no value>" removed, as Helm does */
