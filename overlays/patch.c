@@ -80,6 +80,11 @@ static void keep_identity(struct context *cx, struct node *document)
     }
 }
 
+static bool is_empty(const struct resource *r)
+{
+    return !node_is(r->node, NODE_MAP) || r->node->len == 0;
+}
+
 static bool merge_into(struct context *cx, struct overlay *o, struct resource *r,
                        const struct patch *patch, struct node *document)
 {
@@ -87,9 +92,10 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
     if (patch->allow_name_change || patch->allow_kind_change)
         resource_remember(cx, r);
     o->build->schema_loaded = true;
+    r->called.round = 0;
     if (!patch_merge(cx, o->build->schema, &r->node, document))
         return false;
-    if (!node_is(r->node, NODE_MAP) || r->node->len == 0) {
+    if (is_empty(r)) {
         r->node = NULL;
         return true;
     }
@@ -129,10 +135,11 @@ static struct node *with_version_of(struct context *cx, const struct node *patch
 }
 
 /* Names may have changed, documents may have gone. */
-static bool settle(struct context *cx, struct overlay *o, const struct patch *patch)
+static bool settle(struct context *cx, struct overlay *o, const struct patch *patch, bool emptied)
 {
     struct resources *all = &o->sum->resources;
-    resources_drop_empty(all);
+    if (emptied)
+        resources_drop_empty(all);
     if (!patch->allow_name_change && !patch->allow_kind_change)
         return true;
     resources_renamed(all);
@@ -141,15 +148,18 @@ static bool settle(struct context *cx, struct overlay *o, const struct patch *pa
 
 /* The one resource that the patch's own kind and name say, now or before. */
 static bool merge_by_name(struct context *cx, struct overlay *o, const struct patch *patch,
-                          struct node *document)
+                          struct node *document, bool *emptied)
 {
     struct resources *all = &o->sum->resources;
     struct resource self = { .node = document };
     struct identity id = resource_id(&self);
     id.namespace_ = resource_namespace(&self);
     struct found f = resources_any(cx, all, id);
-    if (f.count == 1)
-        return merge_into(cx, o, f.first, patch, document);
+    if (f.count == 1) {
+        bool ok = merge_into(cx, o, f.first, patch, document);
+        *emptied |= is_empty(f.first);
+        return ok;
+    }
     str name = identity_print(cx->arena, resource_id(&self));
     if (f.count) {
         report(cx, document->pos, "%u resources match the patch '%.*s'", f.count, STR(name));
@@ -179,27 +189,27 @@ static bool apply_merges(struct context *cx, struct overlay *o, const struct pat
 {
     struct resources *all = &o->sum->resources;
     const struct documents *merges = &patch->merges;
+    bool emptied = false;
     if (!patch->target) {
         for (uint32_t i = 0; i < merges->len; i++) {
-            if (!merge_by_name(cx, o, patch, merges->at[i]))
+            if (!merge_by_name(cx, o, patch, merges->at[i], &emptied))
                 return false;
         }
-        return settle(cx, o, patch);
+        return settle(cx, o, patch, emptied);
     }
     if (merges->len > 1)
         return report(cx, patch->pos, "several strategic merge patches cannot have one target");
-    const struct selector *selector = selector_read(cx, patch->target);
-    uint32_t selected = 0;
-    for (uint32_t i = 0; selector && merges->len && i < all->len; i++) {
-        struct resource *r = all->at[i];
-        if (!selector_matches(cx, selector, r))
-            continue;
-        selected++;
+    struct selector *selector = selector_read(cx, patch->target);
+    struct selected selected = { 0 };
+    if (!selector || (merges->len && !selector_select(cx, selector, all, &selected)))
+        return false;
+    for (uint32_t i = 0; i < selected.len; i++) {
+        struct resource *r = selected.at[i];
         if (!merge_into(cx, o, r, patch, with_version_of(cx, merges->at[0], r->node)))
             return false;
+        emptied |= is_empty(r);
     }
-    return selector && !diag_failed(cx) && check_selected(cx, all, patch, selected)
-           && settle(cx, o, patch);
+    return check_selected(cx, all, patch, selected.len) && settle(cx, o, patch, emptied);
 }
 
 /* Operations may do anything, but a resource keeps a kind and a name. */
@@ -216,23 +226,24 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
     struct resources *all = &o->sum->resources;
     if (!patch->target)
         return report(cx, patch->pos, "must specify a target for a JSON patch");
-    const struct selector *selector = selector_read(cx, patch->target);
-    uint32_t selected = 0;
-    if (!selector)
+    struct selector *selector = selector_read(cx, patch->target);
+    struct selected selected;
+    bool renamed = false;
+    if (!selector || !selector_select(cx, selector, all, &selected))
         return false;
-    for (uint32_t i = 0; i < all->len; i++) {
-        struct resource *r = all->at[i];
-        if (!selector_matches(cx, selector, r))
-            continue;
-        selected++;
+    for (uint32_t i = 0; i < selected.len; i++) {
+        struct resource *r = selected.at[i];
+        struct identity before = resource_id(r);
         if (patch->remembers)
             resource_remember(cx, r);
+        r->called.round = 0;
         if (!patch_json_apply(cx, r->node, patch->operations) || !check_named(cx, r, patch))
             return false;
+        renamed |= !identity_equal(before, resource_id(r));
     }
-    resources_renamed(all);
-    resources_drop_empty(all);
-    return !diag_failed(cx) && check_selected(cx, all, patch, selected);
+    if (renamed)
+        resources_renamed(all);
+    return check_selected(cx, all, patch, selected.len);
 }
 
 static bool apply(struct context *cx, struct overlay *o, const struct patch *patch)
@@ -262,6 +273,7 @@ bool patch_plugin(struct context *cx, struct overlay *o, const struct node *conf
 
 static bool each(struct context *cx, struct overlay *o, const struct node *config, step_fn *one)
 {
+    resources_ask_again(&o->sum->resources);
     for (uint32_t i = 0; i < config->len; i++) {
         const struct node *entry = config->items[i];
         diag_enter(cx, entry->pos, "in this patch");

@@ -54,6 +54,7 @@ static bool run_plugin(struct context *cx, struct overlay *o, struct resource *p
         return report(cx, plugin->node->pos, "unable to load builtin '%.*s'", STR(id.gvk.kind));
     if (builtin)
         field_names_fold(cx, plugin->node);
+    resources_ask_again(&o->sum->resources);
     step_enter(cx, id.gvk.kind, plugin->node->pos);
     bool ok = builtin ? row->from_plugin(cx, o, plugin->node)
                       : function_run(cx, o, plugin, rows == generator_steps);

@@ -78,9 +78,14 @@ struct identity resource_original(struct resource *r)
 void resource_remember(struct context *cx, struct resource *r)
 {
     struct identity id = resource_id(r);
-    ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
-    r->past[r->past_len++] = (struct past_id){ id.gvk.kind, id.name, resource_namespace(r) };
+    struct past_id now = { id.gvk.kind, id.name, resource_namespace(r) };
+    const struct past_id *last = r->past_len ? &r->past[r->past_len - 1] : NULL;
     r->tracked = true;
+    if (last && str_eq(last->kind, now.kind) && str_eq(last->name, now.name)
+        && str_eq(last->namespace_, now.namespace_))
+        return;
+    ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
+    r->past[r->past_len++] = now;
 }
 
 void strings_add(struct context *cx, struct strings *list, str s)

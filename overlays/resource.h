@@ -23,6 +23,13 @@ struct strings {
     uint32_t cap;
 };
 
+/* What a resource is called, as the selectors of one round see it. */
+struct called {
+    struct identity now, first;
+    str namespace_; /* effective */
+    uint32_t round; /* 0: not known */
+};
+
 struct resource {
     struct node *node;
     struct past_id *past; /* oldest first */
@@ -41,6 +48,7 @@ struct resource {
     uint32_t serial; /* order of appearance */
     struct origin *origin;
     struct transformation *transformations;
+    struct called called;
     struct step *name_step, *namespace_step; /* of those who refer to it, when it was renamed */
 };
 

@@ -46,6 +46,9 @@ static void add_names(struct context *cx, struct name_index *index, struct resou
             known = str_eq(past->kind, r->past[j].kind) && str_eq(past->name, r->past[j].name);
         if (!known)
             add_link(cx, index, r, past->kind, past->name);
+        /* A patch has changed the kind: selectors look for the new one by the first name. */
+        if (!known && !str_eq(past->kind, id.gvk.kind))
+            add_link(cx, index, r, id.gvk.kind, past->name);
     }
 }
 
@@ -73,6 +76,12 @@ static struct name_index *index_of(struct context *cx, struct resources *set)
 void resources_renamed(struct resources *set)
 {
     set->index = NULL;
+    resources_ask_again(set);
+}
+
+void resources_ask_again(struct resources *set)
+{
+    set->round++;
 }
 
 static void add_found(struct found *f, struct resource *r)

@@ -10,6 +10,7 @@ struct resources {
     uint32_t cap;
     struct name_index *index; /* by kind and name; NULL when it must be made anew */
     uint32_t indexed;         /* how many of `at` the index holds */
+    uint32_t round;           /* changes whenever names may have; see struct called */
 };
 
 /* What a search found: up to two, which is enough to know that it is not one. */
@@ -38,6 +39,8 @@ void resources_hint(struct context *cx, const struct resources *set, str kind, s
 
 /* Names, kinds or places in the list have changed. */
 void resources_renamed(struct resources *set);
+/* What the index does not hold may have: versions, labels. A step that asks selectors begins so. */
+void resources_ask_again(struct resources *set);
 /* Takes out what has become nothing. */
 void resources_drop_empty(struct resources *set);
 

@@ -3,10 +3,13 @@
 
 #include "render/base/regex.h"
 
-/* An anchored pattern. Most are plain names, which need no machine at all. */
+/* An anchored pattern. Most are plain names, which need no machine at all; kinds, groups and versions
+ * come many times in a row. */
 struct pattern {
     str literal; /* when `regex` is NULL; empty matches anything */
     struct regex *regex;
+    str last; /* the text that the regex saw last; at is NULL before the first */
+    bool last_matched;
 };
 
 struct selector {
@@ -40,11 +43,22 @@ static bool pattern_read(struct context *cx, const struct node *map, const struc
     return out->regex || report(cx, n->pos, "%.*s", STR(error));
 }
 
-static bool pattern_matches(struct context *cx, const struct pattern *p, str s)
+static bool pattern_matches(struct context *cx, struct pattern *p, str s)
 {
     if (p->literal.len == 0)
         return true;
-    return p->regex ? regex_matches(cx->scratch, p->regex, s) : str_eq(p->literal, s);
+    if (!p->regex)
+        return str_eq(p->literal, s);
+    if (!p->last.at || !str_eq(p->last, s)) {
+        p->last_matched = regex_matches(cx->scratch, p->regex, s);
+        p->last = s;
+    }
+    return p->last_matched;
+}
+
+static bool is_plain_name(const struct pattern *p)
+{
+    return p->literal.len && !p->regex;
 }
 
 static bool labels_read(struct context *cx, const struct node *map, const struct key *key,
@@ -69,22 +83,82 @@ struct selector *selector_read(struct context *cx, const struct node *n)
     return ok ? s : NULL;
 }
 
-bool selector_matches(struct context *cx, const struct selector *s, struct resource *r)
+static bool matches(struct context *cx, struct selector *s, const struct resource *r,
+                    struct identity id, struct identity first, str namespace_)
 {
     if (!limit_count(cx, LIMIT_STEPS, 1, r->node->pos))
         return false;
-    struct identity id = resource_id(r);
     if (!pattern_matches(cx, &s->kind, id.gvk.kind) || !pattern_matches(cx, &s->group, id.gvk.group)
         || !pattern_matches(cx, &s->version, id.gvk.version))
         return false;
-    struct identity first = resource_original(r);
     if (!pattern_matches(cx, &s->name, first.name) && !pattern_matches(cx, &s->name, id.name))
         return false;
     if (!pattern_matches(cx, &s->namespace_, first.namespace_)
-        && !pattern_matches(cx, &s->namespace_, resource_namespace(r)))
+        && !pattern_matches(cx, &s->namespace_, namespace_))
         return false;
     const struct node *metadata = node_get(r->node, KEY_METADATA);
     return (!s->labels || label_selector_matches(s->labels, node_get(metadata, KEY_LABELS)))
            && (!s->annotations
                || label_selector_matches(s->annotations, node_get(metadata, KEY_ANNOTATIONS)));
+}
+
+bool selector_matches(struct context *cx, struct selector *s, struct resource *r)
+{
+    return matches(cx, s, r, resource_id(r), resource_original(r), resource_namespace(r));
+}
+
+/* What it is called, read again when it may have changed. */
+static const struct called *called(const struct resources *set, struct resource *r)
+{
+    struct called *c = &r->called;
+    if (c->round != set->round)
+        *c = (struct called){ resource_id(r), resource_original(r), resource_namespace(r),
+                              set->round };
+    return c;
+}
+
+struct candidates {
+    struct context *cx;
+    struct selector *selector;
+    struct selected *out;
+};
+
+static void select_one(struct context *cx, struct selected *out, struct resource *r)
+{
+    ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
+    out->at[out->len++] = r;
+}
+
+static void select_named(void *who, struct resource *r)
+{
+    struct candidates *c = who;
+    struct selected *out = c->out;
+    for (uint32_t i = 0; i < out->len; i++) {
+        if (out->at[i] == r)
+            return;
+    }
+    if (!selector_matches(c->cx, c->selector, r))
+        return;
+    select_one(c->cx, out, r);
+    uint32_t i = out->len - 1;
+    for (; i > 0 && out->at[i - 1]->serial > r->serial; i--)
+        out->at[i] = out->at[i - 1];
+    out->at[i] = r;
+}
+
+bool selector_select(struct context *cx, struct selector *s, struct resources *set,
+                     struct selected *out)
+{
+    *out = (struct selected){ 0 };
+    if (is_plain_name(&s->kind) && is_plain_name(&s->name)) {
+        struct candidates c = { cx, s, out };
+        resources_named(cx, set, s->kind.literal, s->name.literal, select_named, &c);
+        return !diag_failed(cx);
+    }
+    for (uint32_t i = 0; i < set->len; i++) {
+        const struct called *c = called(set, set->at[i]);
+        if (matches(cx, s, set->at[i], c->now, c->first, c->namespace_))
+            select_one(cx, out, set->at[i]);
+    }
+    return !diag_failed(cx);
 }

@@ -10,10 +10,21 @@
 
 struct selector;
 
+struct selected {
+    struct resource **at;
+    uint32_t len;
+    uint32_t cap;
+};
+
 /* From a map with group, version, kind, name, namespace, labelSelector and
  * annotationSelector, all optional. NULL after a report. */
 struct selector *selector_read(struct context *cx, const struct node *n);
-bool selector_matches(struct context *cx, const struct selector *s, struct resource *r);
+bool selector_matches(struct context *cx, struct selector *s, struct resource *r);
+/* All of a set that it matches, in their order. A kind and a name that are no patterns are looked up;
+ * else what a resource is called is only read once between two calls of resources_renamed. False
+ * after a report. */
+bool selector_select(struct context *cx, struct selector *s, struct resources *set,
+                     struct selected *out);
 
 /* A Kubernetes label selector over the map of labels or annotations; NULL after a report. */
 struct label_selector;

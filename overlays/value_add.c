@@ -73,7 +73,7 @@ static bool set_value(struct context *cx, struct resource *r, const struct targe
 static bool apply_target(struct context *cx, struct resources *all, const struct target *t,
                          str value)
 {
-    const struct selector *selector = t->selector ? selector_read(cx, t->selector) : NULL;
+    struct selector *selector = t->selector ? selector_read(cx, t->selector) : NULL;
     if (t->selector && !selector)
         return false;
     for (uint32_t i = 0; i < all->len; i++) {
