@@ -22,12 +22,13 @@ static bool is_safe(unsigned char c, bool keep_html)
 static void escape(struct buf *out, unsigned char c)
 {
     static const char letters[] = "--------btn-fr";
-    if (c == '"' || c == '\\')
-        buf_format(out, "\\%c", c);
-    else if (c < sizeof letters - 1 && letters[c] != '-')
-        buf_format(out, "\\%c", letters[c]);
-    else
+    bool itself = c == '"' || c == '\\';
+    if (!itself && (c >= sizeof letters - 1 || letters[c] == '-')) {
         buf_format(out, "\\u%04x", c);
+        return;
+    }
+    buf_char(out, '\\');
+    buf_char(out, itself ? (char)c : letters[c]);
 }
 
 void json_write_string(struct buf *out, str text, bool keep_html)

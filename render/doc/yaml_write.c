@@ -109,6 +109,14 @@ static enum char_class class_of(uint32_t rune)
     return printable ? ORDINARY : SPECIAL;
 }
 
+/* Where a run of ordinary ASCII ends. */
+static size_t end_of_ordinary(str s, size_t i)
+{
+    while (i < s.len && s.at[i] > ' ' && s.at[i] < 0x7F && s.at[i] != '#' && s.at[i] != ':')
+        i++;
+    return i;
+}
+
 static bool is_break(uint32_t rune)
 {
     return class_of(rune) == BREAK;
@@ -145,9 +153,9 @@ static struct shape shape_of(str s)
     for (size_t i = 0; i < s.len;) {
         size_t at = i;
         uint32_t rune = (unsigned char)s.at[i] < 0x80 ? (unsigned char)s.at[i++] : utf8_next(s, &i);
-        bool letter = (rune | 32) - 'a' < 26; /* the most common, without a look at the rest */
-        enum char_class class_ = letter ? ORDINARY : class_of(rune);
+        enum char_class class_ = class_of(rune);
         if (class_ == ORDINARY) {
+            i = end_of_ordinary(s, i);
             after_space = after_break = after_blank = false;
             continue;
         }
@@ -327,12 +335,15 @@ static void write_literal(struct buf *out, str s, uint32_t indent)
         buf_char(out, '+');
     buf_char(out, '\n');
     str line;
+    bool separated = has_separator(s);
     for (str rest = s; rest.len;) {
         bool whole = str_cut(rest, '\n', &line, &rest);
-        if (line.len) {
+        if (line.len)
             buf_repeat(out, ' ', indent);
+        if (separated)
             write_separated(out, line, indent, false);
-        }
+        else
+            buf_str(out, line);
         /* The last line's own break is the caller's. */
         if (whole && rest.len)
             buf_char(out, '\n');
