@@ -3,14 +3,18 @@
 #include "promote/explain.h"
 #include "promote/explain_chart.h"
 #include "promote/explain_values.h"
+#include "promote/past_value.h"
 
 struct explain_flags {
     bool values;
+    bool history;
 };
 
 static const struct option options[] = {
     { 0, "values", NULL, "explain the values of a chart: PATH [KEY]", OPTION_FLAG,
       offsetof(struct explain_flags, values) },
+    { 0, "history", NULL, "the commits that brought its values, the newest first", OPTION_FLAG,
+      offsetof(struct explain_flags, history) },
     { 0 },
 };
 
@@ -42,10 +46,30 @@ static bool run_values(struct context *cx, struct call *call)
                     (struct explain_style){ env->name, call->terminal->color_out, true, NULL }, 1);
 }
 
+static bool run_history(struct context *cx, struct call *call, const struct environment *env,
+                        const struct node *document)
+{
+    struct explain_style style = { .name = env->name };
+    struct past_values past;
+    struct field field;
+    if (call->operands.len < 3)
+        return report(cx, NOWHERE, "--history is that of one FIELD");
+    if (!field_read(cx, document, call->operands.at[2], &field)
+        || !past_values_of(cx, env, document, &field, &past))
+        return false;
+    if (call->globals->json)
+        return explain_write_past_json(cx, call->out, document, &field, &past, style);
+    explain_write_past(cx, call->out, document, &field, &past, style);
+    return true;
+}
+
 static bool run(struct context *cx, struct call *call)
 {
     const struct words *words = &call->operands;
-    if (((const struct explain_flags *)call->options)->values)
+    const struct explain_flags *flags = call->options;
+    if (flags->values && flags->history)
+        return report(cx, NOWHERE, "--values has no --history");
+    if (flags->values)
         return run_values(cx, call);
     if (words->len < 2) {
         report(cx, NOWHERE, "which document?");
@@ -57,6 +81,8 @@ static bool run(struct context *cx, struct call *call)
     const struct node *document = env ? explain_document(cx, &env->documents, words->at[1]) : NULL;
     if (!document)
         return false;
+    if (flags->history)
+        return run_history(cx, call, env, document);
     struct explain_style style = { env->name, call->terminal->color_out, false, NULL };
     style.inquiry = explain_inquiry_new(cx, env, document, words->len < 3);
     return print(cx, call, document, style, 2);

@@ -306,6 +306,22 @@ bool affected_since(struct context *cx, struct affected *a, const struct project
     return true;
 }
 
+bool affected_by_tree(struct context *cx, const struct environment *env, struct source *then,
+                      bool *other)
+{
+    static const struct project none;
+    struct affected told = { 0 };
+    struct comparison c = { .cx = cx, .out = &told, .then = then, .known.arena = cx->arena };
+    c.top = S("");
+    for (uint32_t i = 0; i < env->source_count && !told.len; i++) {
+        c.now = env->sources[i];
+        if (!compare_source(&c, &none))
+            return false;
+    }
+    *other = told.len > 0;
+    return true;
+}
+
 /* By paths. */
 
 static bool asked_for(const struct source *src, str real)

@@ -43,6 +43,11 @@ bool affected_since(struct context *cx, struct affected *a, const struct project
 /* By the paths that someone says have changed, come or gone, seen from the working directory. */
 bool affected_by(struct context *cx, struct affected *a, const str *paths, size_t n);
 
+/* Would another tree of the repository that it was rendered from give other answers? False after a
+ * report. */
+bool affected_by_tree(struct context *cx, const struct environment *env, struct source *then,
+                      bool *other);
+
 /* The paths of the files that it read, sorted. */
 struct names {
     str *at;

@@ -60,6 +60,14 @@ void explain_write(struct context *cx, struct buf *out, const struct node *docum
                    const struct field *f, struct explain_style style);
 bool explain_write_json(struct context *cx, struct buf *out, const struct node *document,
                         const struct field *f, struct explain_style style);
+/* What it was, commit by commit. */
+struct past_values;
+void explain_write_past(struct context *cx, struct buf *out, const struct node *document,
+                        const struct field *f, const struct past_values *past,
+                        struct explain_style style);
+bool explain_write_past_json(struct context *cx, struct buf *out, const struct node *document,
+                             const struct field *f, const struct past_values *past,
+                             struct explain_style style);
 bool explain_write_document(struct context *cx, struct buf *out, const struct node *document,
                             struct explain_style style);
 

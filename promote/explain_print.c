@@ -8,6 +8,8 @@
 #include "promote/diff.h"
 #include "promote/explain.h"
 #include "promote/explain_chart.h"
+#include "promote/past_value.h"
+#include "render/base/gotime.h"
 #include "render/doc/edit_print.h"
 #include "render/doc/json_write.h"
 #include "render/doc/yaml_write.h"
@@ -167,19 +169,72 @@ static void widen(struct printer *p, const struct explain_chain *chain)
     }
 }
 
-void explain_write(struct context *cx, struct buf *out, const struct node *document,
-                   const struct field *f, struct explain_style style)
+static void print_heading(struct context *cx, struct buf *out, const struct node *document,
+                          const struct field *f, struct explain_style style)
 {
-    struct explain_chain chain;
     struct identity id = identity_of(document);
-    struct printer p = { cx, out, style.color, is_secret(document, f), 4 };
-    trace(cx, document, f, style, &chain);
-    widen(&p, &chain);
     buf_format(out, "%.*s ", STR(style.name));
     if (id.gvk.kind.len && !style.values)
         buf_format(out, "%.*s/%.*s ", STR(id.gvk.kind), STR(id.name));
     buf_format(out, "%.*s\n", STR(field_print(cx->arena, f)));
+}
+
+void explain_write(struct context *cx, struct buf *out, const struct node *document,
+                   const struct field *f, struct explain_style style)
+{
+    struct explain_chain chain;
+    struct printer p = { cx, out, style.color, is_secret(document, f), 4 };
+    trace(cx, document, f, style, &chain);
+    widen(&p, &chain);
+    print_heading(cx, out, document, f, style);
     print_chain(&p, &chain, 0);
+}
+
+/* History. */
+
+static str day_of(struct context *cx, int64_t when, str layout)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 24);
+    gotime_print(&b, (struct gotime){ when, 0, &zone_utc }, layout);
+    return buf_take(&b);
+}
+
+static str past_text(const struct past_value *v, bool secret)
+{
+    if (!v->rendered)
+        return S("unknown: it does not render");
+    return !v->there ? S("not there") : secret ? S("(secret)") : v->value;
+}
+
+void explain_write_past(struct context *cx, struct buf *out, const struct node *document,
+                        const struct field *f, const struct past_values *past,
+                        struct explain_style style)
+{
+    enum { SHORT = 9 };
+    bool secret = is_secret(document, f);
+    size_t width = 4;
+    print_heading(cx, out, document, f, style);
+    for (uint32_t i = 0; i < past->len; i++) {
+        size_t n = utf8_count(past_text(&past->at[i], secret));
+        width = n > width && n <= NARROW ? n : width;
+    }
+    for (uint32_t i = 0; i < past->len; i++) {
+        const struct past_value *v = &past->at[i];
+        str text = past_text(v, secret);
+        size_t n = utf8_count(text);
+        buf_str(out, text);
+        if (n > width)
+            buf_char(out, '\n');
+        buf_repeat(out, ' ', n > width ? width + 2 : width + 2 - n);
+        if (!v->commit.len)
+            buf_str(out, S("not committed\n"));
+        else
+            buf_format(out, "%.*s  %.*s  %.*s  %.*s\n", STR(str_slice(v->commit, 0, SHORT)),
+                       STR(day_of(cx, v->when, S("2006-01-02"))), STR(v->author), STR(v->summary));
+    }
+    if (past->more)
+        buf_str(out, S("and before that others\n"));
 }
 
 /* As JSON. */
@@ -252,6 +307,41 @@ static struct node *chain_node(struct printer *p, const struct explain_chain *ch
         node_push(cx, list, n);
     }
     return list;
+}
+
+bool explain_write_past_json(struct context *cx, struct buf *out, const struct node *document,
+                             const struct field *f, const struct past_values *past,
+                             struct explain_style style)
+{
+    struct node *n = node_map(cx), *list = node_list(cx);
+    struct identity id = identity_of(document);
+    bool secret = is_secret(document, f);
+    put_text(cx, n, "environment", style.name);
+    put_text(cx, n, "kind", id.gvk.kind);
+    put_text(cx, n, "namespace", id.namespace_);
+    put_text(cx, n, "name", id.name);
+    put_text(cx, n, "field", field_print(cx->arena, f));
+    for (uint32_t i = 0; i < past->len; i++) {
+        const struct past_value *v = &past->at[i];
+        struct node *one = node_map(cx);
+        put(cx, one, "known", node_bool(cx, v->rendered));
+        if (v->there && !secret)
+            put_text(cx, one, "value", v->value);
+        put(cx, one, "there", node_bool(cx, v->there));
+        if (v->commit.len) {
+            put_text(cx, one, "commit", v->commit);
+            put_text(cx, one, "when", day_of(cx, v->when, GOTIME_RFC3339));
+            put_text(cx, one, "author", v->author);
+            put_text(cx, one, "summary", v->summary);
+        }
+        node_push(cx, list, one);
+    }
+    put(cx, n, "history", list);
+    put(cx, n, "more", node_bool(cx, past->more));
+    struct json_style json = { .keep_html = true, .keep_order = true };
+    bool ok = json_write(cx, out, n, json);
+    buf_char(out, '\n');
+    return ok;
 }
 
 struct lines_of {
