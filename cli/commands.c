@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &cmd_graph,
     &cmd_images,
     &cmd_pin,
+    &cmd_validate,
     &cmd_verify,
     &cmd_promote,
     &as_kustomize,

@@ -108,6 +108,7 @@ extern const struct command cmd_images;
 extern const struct command cmd_pin;
 extern const struct command cmd_promote;
 extern const struct command cmd_render;
+extern const struct command cmd_validate;
 extern const struct command cmd_verify;
 extern const struct command cmd_version;
 

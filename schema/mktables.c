@@ -184,13 +184,37 @@ static unsigned merge_of(struct maker *m, str mark)
     return (unsigned)(uintptr_t)e->value;
 }
 
+/* "string:byte"; a quantity is called a string, whose definition tells it apart. */
+static enum plain_type plain_of(str written, str definition)
+{
+    static const struct {
+        str written;
+        enum plain_type type;
+    } plains[] = {
+        { S("any"), PLAIN_ANY },
+        { S("string"), PLAIN_STRING },
+        { S("string:byte"), PLAIN_BYTES },
+        { S("string:date-time"), PLAIN_TIME },
+        { S("string:int-or-string"), PLAIN_INT_OR_STRING },
+        { S("integer:int32"), PLAIN_INT32 },
+        { S("integer:int64"), PLAIN_INT64 },
+        { S("number:double"), PLAIN_NUMBER },
+        { S("boolean"), PLAIN_BOOL },
+    };
+    if (str_ends(definition, S(".resource.Quantity")))
+        return PLAIN_QUANTITY;
+    for (size_t i = 0; i < countof(plains); i++) {
+        if (str_eq(plains[i].written, written))
+            return plains[i].type;
+    }
+    stop("no plain type", written);
+}
+
 /* The number of a type as it is written: "@Definition", "[]Type", "{}Type", anything else is plain. */
 static unsigned type_of(struct maker *m, str written, str mark)
 {
     bool list = str_starts(written, S("[]"));
     bool map = str_starts(written, S("{}"));
-    if (!list && !map && !str_starts(written, S("@")))
-        written = S("plain");
     str name = mark.len ? str_format(m->arena, "%.*s %.*s", STR(written), STR(mark)) : written;
     uintptr_t known = (uintptr_t)map_get(&m->types, name);
     if (known)
@@ -198,6 +222,8 @@ static unsigned type_of(struct maker *m, str written, str mark)
     if (str_starts(written, S("@")))
         stop("no such definition", written);
     struct type_row row = { .form = TYPE_PLAIN };
+    if (!list && !map)
+        row.first = (uint16_t)plain_of(written, S(""));
     if (list || map) {
         row.form = list ? TYPE_LIST : TYPE_MAP;
         row.first = (uint16_t)type_of(m, str_skip(written, 2), S(""));
@@ -240,7 +266,8 @@ static void write_fields(struct maker *m, const struct table *t)
             type++;
             before = S("");
             m->type_rows[type].form = row->len > 2 ? TYPE_PLAIN : TYPE_OBJECT;
-            m->type_rows[type].first = (uint16_t)field;
+            m->type_rows[type].first =
+                row->len > 2 ? (uint16_t)plain_of(row->at[2], row->at[1]) : (uint16_t)field;
         } else if (str_eq(row->at[0], S("F"))) {
             if (str_cmp(before, row->at[1]) >= 0)
                 stop("fields must be sorted", row->at[1]);

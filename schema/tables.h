@@ -19,12 +19,28 @@ static inline str pool_str(uint16_t at)
 
 enum type_form { TYPE_PLAIN, TYPE_OBJECT, TYPE_LIST, TYPE_MAP };
 
+/* What a plain value must be. */
+enum plain_type {
+    PLAIN_ANY,
+    PLAIN_STRING,
+    PLAIN_BYTES, /* in base64 */
+    PLAIN_TIME,
+    PLAIN_INT32,
+    PLAIN_INT64,
+    PLAIN_NUMBER,
+    PLAIN_BOOL,
+    PLAIN_INT_OR_STRING,
+    PLAIN_QUANTITY,
+    PLAIN_TYPES
+};
+
 /* Type 0 is "unknown"; from 1 on the definitions, in the order of their names; then the rest. */
 struct type_row {
     uint8_t form;
-    uint8_t merge;  /* of a list: a merge_row, 0 when it is replaced as a whole */
-    uint16_t first; /* of an object: its first field; of a list or map: the element's type */
-    uint16_t len;   /* of an object: how many fields */
+    uint8_t merge; /* of a list: a merge_row, 0 when it is replaced as a whole */
+    /* Of an object: its first field; of a list or map: the element's type; else a plain_type. */
+    uint16_t first;
+    uint16_t len; /* of an object: how many fields */
 };
 
 struct type_field_row {
