@@ -2,6 +2,7 @@
 #include "cli/promotion.h"
 
 #include "cli/author.h"
+#include "promote/pull_request.h"
 #include "promote/push.h"
 #include "promote/report.h"
 
@@ -11,6 +12,8 @@ const struct option promotion_options[] = {
     { 'n', "dry-run", NULL, "write nothing, and say what would be written", OPTION_FLAG,
       offsetof(struct promotion_flags, dry_run) },
     { 0, "push", NULL, "push the branch", OPTION_FLAG, offsetof(struct promotion_flags, push) },
+    { 0, "pr", NULL, "push, and open or renew the pull request; print its address", OPTION_FLAG,
+      offsetof(struct promotion_flags, pr) },
     { 0, "remote", "NAME", "where to (origin)", OPTION_TEXT,
       offsetof(struct promotion_flags, remote) },
     { 0 },
@@ -47,15 +50,21 @@ static bool commit_plan(struct context *cx, const struct plan *plan, struct comm
     return commit_make(cx, &r, result);
 }
 
+static str remote_of(const struct promotion_flags *flags)
+{
+    return flags->remote.len ? flags->remote : S("origin");
+}
+
 static bool push_plan(struct context *cx, struct call *call, const struct promotion_flags *flags,
                       const struct plan *plan, const struct commit_result *result, bool *again)
 {
     struct push_request p = { plan->request->repository,
-                              flags->remote.len ? flags->remote : S("origin"),
+                              remote_of(flags),
                               plan->row->branch,
                               result->commit,
                               plan->base,
-                              BRANCH_OURS };
+                              BRANCH_OURS,
+                              plan->row->request.forge };
     struct push_result pushed;
     if (!push_branch(cx, &p, &pushed))
         return false;
@@ -80,6 +89,7 @@ static bool attempt(struct context *cx, struct call *call, const struct plan_req
 {
     struct plan plan;
     struct commit_result result;
+    struct pull_request_place place;
     *again = false;
     if (!plan_make(cx, request, &plan))
         return false;
@@ -87,13 +97,15 @@ static bool attempt(struct context *cx, struct call *call, const struct plan_req
     call->answer_is_no = plan.checked == CHECK_FAILED;
     if (plan.checked != CHECK_PASSED)
         return true;
+    if (flags->pr && !pull_request_prepare(cx, &plan, remote_of(flags), &place))
+        return false;
     if (!plan.change_count) {
         buf_format(call->out, "\n'%.*s' already runs it\n", STR(plan.to->name));
-        return true;
+        return !flags->pr || flags->dry_run || pull_request_withdraw(cx, &place, &plan, call->out);
     }
     if (flags->dry_run) {
         say_dry(call, &plan);
-        return true;
+        return !flags->pr || pull_request_preview(cx, &place, &plan, call->out);
     }
     if (!plan_base_moved(cx, &plan, again) || *again)
         return *again;
@@ -105,7 +117,11 @@ static bool attempt(struct context *cx, struct call *call, const struct plan_req
     buf_format(call->out, "\n%.*s: %s %.*s, on %.*s\n", STR(plan.row->branch),
                result.outcome == COMMIT_MADE ? "commit" : "nothing has changed since",
                STR(str_slice(result.commit, 0, 12)), STR(plan.base_name));
-    return !flags->push || push_plan(cx, call, flags, &plan, &result, again);
+    if (!flags->push && !flags->pr)
+        return true;
+    if (!push_plan(cx, call, flags, &plan, &result, again) || *again)
+        return *again;
+    return !flags->pr || pull_request_publish(cx, &place, &plan, call->out);
 }
 
 bool promotion_run(struct context *cx, struct call *call, const struct plan_request *request,

@@ -8,6 +8,7 @@
 struct promotion_flags {
     bool dry_run;
     bool push;
+    bool pr;
     str remote;
 };
 extern const struct option promotion_options[];

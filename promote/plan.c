@@ -72,7 +72,7 @@ static bool find_branch(struct context *cx, struct plan *p, str branch, str *com
 static bool find_base(struct context *cx, struct plan *p)
 {
     const struct environment_row *to = project_find(p->project, p->request->to);
-    p->base_name = to->branch.len ? to->branch : p->row->base;
+    p->base_name = to->branch.len ? to->branch : p->row->request.base;
     if (!p->base_name.len && !head_branch(cx, p->request->repository, &p->base_name))
         return false;
     if (p->base_name.len)

@@ -187,6 +187,43 @@ static bool read_images(struct context *cx, struct promotion_row *row, const str
     return true;
 }
 
+static bool read_words(struct context *cx, const struct node *map, const char *name,
+                       const struct node **out)
+{
+    const struct node *n = node_get_text(cx, map, str_from(name));
+    *out = NULL;
+    if (!n || n->kind == NODE_NULL)
+        return true;
+    if (n->kind != NODE_LIST)
+        return report(cx, n->pos, "'%s' must be a list of texts, not %s", name, node_kind_name(n));
+    for (uint32_t i = 0; i < n->len; i++) {
+        if (!node_is_scalar(n->items[i]))
+            return report(cx, n->items[i]->pos, "'%s' must hold texts, not %s", name,
+                          node_kind_name(n->items[i]));
+    }
+    *out = n;
+    return true;
+}
+
+static bool read_pull_request(struct context *cx, struct pull_request_row *row,
+                              const struct node *n)
+{
+    if (!n || n->kind == NODE_NULL)
+        return true;
+    if (!CHECK_KEYS(cx, n, pull_request_keys, "'pullRequest'")
+        || !text_field(cx, n, "forge", &row->forge) || !text_field(cx, n, "base", &row->base)
+        || !text_field(cx, n, "title", &row->title) || !read_words(cx, n, "labels", &row->labels)
+        || !read_words(cx, n, "reviewers", &row->reviewers))
+        return false;
+    const struct node *forge = node_get_text(cx, n, S("forge"));
+    const struct node *draft = node_get_text(cx, n, S("draft"));
+    row->forge_pos = forge ? forge->pos : n->pos;
+    if (draft && draft->kind != NODE_BOOL)
+        return report(cx, draft->pos, "'draft' must be true or false");
+    row->draft = draft && scalar_true(draft->text);
+    return true;
+}
+
 static str default_branch(struct context *cx, str from, str to)
 {
     return str_format(cx->arena, "hoist/promote/%.*s-to-%.*s", STR(from), STR(to));
@@ -201,10 +238,7 @@ static bool read_promotion(struct context *cx, struct project *p, const struct n
         || !read_images(cx, &row, node_get(n, KEY(IMAGES)))
         || !read_require(cx, &row, node_get_text(cx, n, S("require"))))
         return false;
-    const struct node *request = node_get_text(cx, n, S("pullRequest"));
-    if (request
-        && (!CHECK_KEYS(cx, request, pull_request_keys, "'pullRequest'")
-            || !text_field(cx, request, "base", &row.base)))
+    if (!read_pull_request(cx, &row.request, node_get_text(cx, n, S("pullRequest"))))
         return false;
     if (!row.branch.len)
         row.branch = default_branch(cx, row.from, row.to);

@@ -37,6 +37,17 @@ struct requirement {
     struct pos pos;
 };
 
+/* What is said of the pull request; all of it may be absent. */
+struct pull_request_row {
+    str forge; /* "github"; "" is guessed */
+    struct pos forge_pos;
+    str base; /* the branch that it is for */
+    str title;
+    const struct node *labels; /* lists of texts, or NULL */
+    const struct node *reviewers;
+    bool draft;
+};
+
 struct promotion_row {
     str from;
     str to;
@@ -47,7 +58,7 @@ struct promotion_row {
     uint32_t check_count;
     uint32_t check_cap;
     str branch; /* never empty */
-    str base;   /* the pull request's; may be empty */
+    struct pull_request_row request;
 };
 
 struct oci_options; /* render/source/oci.h */

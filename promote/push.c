@@ -7,10 +7,12 @@
 #include <git2.h>
 
 #include "promote/push_local.h"
+#include "promote/forge.h"
 #include "render/base/library.h"
 
 struct push_calls {
     __typeof__(git_credential_ssh_key_from_agent) *ssh_agent;
+    __typeof__(git_credential_userpass_plaintext_new) *password;
     __typeof__(git_error_last) *error_last;
     __typeof__(git_error_set_str) *error_set;
     __typeof__(git_graph_descendant_of) *descends;
@@ -33,6 +35,7 @@ static struct push_calls git2;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct push_calls, member, symbol)
 static const struct library_symbol push_symbols[] = {
     ROW(ssh_agent, git_credential_ssh_key_from_agent),
+    ROW(password, git_credential_userpass_plaintext_new),
     ROW(error_last, git_error_last),
     ROW(error_set, git_error_set_str),
     ROW(descends, git_graph_descendant_of),
@@ -64,8 +67,9 @@ struct pusher {
     git_oid commit;
     git_oid there; /* zero when the remote has no such branch */
     bool has_there;
-    bool moved;     /* since it was asked */
-    str rejection;  /* the server's word for this reference */
+    bool moved;    /* since it was asked */
+    str rejection; /* the server's word for this reference */
+    int asked_password;
     bool asked_key; /* once is enough: an agent without a key would be asked forever */
 };
 
@@ -77,11 +81,29 @@ static bool fail(struct pusher *p, const char *doing)
                                e && e->message ? e->message : "no reason was given");
 }
 
+static int take_password(struct pusher *p, git_credential **out, str url)
+{
+    struct credentials who;
+    struct forge forge;
+    bool known;
+    str bare = credentials_of_address(p->cx, url, &who);
+    git2.error_set(GIT_ERROR_HTTP, "it wants to know who asks");
+    if (p->asked_password++)
+        return GIT_EUSER;
+    if (!who.password.len && !credentials_ask(p->cx, bare, NOWHERE, &who)
+        && (!forge_of(p->cx, bare, p->request->forge, NOWHERE, &forge, &known)
+            || !forge_credentials(p->cx, &forge, &who)))
+        return GIT_EUSER;
+    return git2.password(out, str_cstr(p->cx->arena, who.user),
+                         str_cstr(p->cx->arena, who.password));
+}
+
 static int take_credentials(git_credential **out, const char *url, const char *user,
                             unsigned int allowed, void *payload)
 {
     struct pusher *p = payload;
-    (void)url;
+    if (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT)
+        return take_password(p, out, str_from(url));
     if (!(allowed & GIT_CREDENTIAL_SSH_KEY) || p->asked_key)
         return GIT_PASSTHROUGH;
     p->asked_key = true;
@@ -186,6 +208,7 @@ static bool fetch_there(struct pusher *p)
     options.update_fetchhead = 0;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     p->asked_key = false;
+    p->asked_password = 0;
     git_strarray specs = { &p->reference, 1 };
     return git2.fetch(p->remote, &specs, &options, NULL) == 0 || fail(p, "fetch from");
 }
@@ -219,6 +242,7 @@ static bool send(struct pusher *p, struct push_result *out)
                           str_format(p->cx->scratch, "%s%s:%s", force, p->reference, p->reference));
     git_strarray specs = { &spec, 1 };
     p->asked_key = false;
+    p->asked_password = 0;
     int error = git2.push(p->remote, &specs, &options);
     if (p->moved || error == GIT_ENONFASTFORWARD || is_race(p->rejection))
         out->outcome = PUSH_BEHIND;
@@ -245,7 +269,10 @@ static bool run(struct pusher *p, struct push_result *out)
     return out->outcome == PUSH_BEHIND || send(p, out);
 }
 
-bool push_branch(struct context *cx, const struct push_request *request, struct push_result *out)
+/* Runs a step with a pusher of its own, and the library ready. */
+static bool with_pusher(struct context *cx, const struct push_request *request,
+                        bool (*step)(struct pusher *, struct push_result *),
+                        struct push_result *out)
 {
     if (!library_open(cx, &push_library))
         return false;
@@ -253,7 +280,52 @@ bool push_branch(struct context *cx, const struct push_request *request, struct 
     struct pusher p = { .cx = cx, .request = request };
     p.repository = repository_handle(request->repository);
     p.reference = str_cstr(cx->scratch, str_concat(cx->scratch, S("refs/heads/"), request->branch));
-    bool ok = run(&p, out);
+    bool ok = step(&p, out);
     arena_rewind(cx->scratch, before);
+    return ok;
+}
+
+bool push_branch(struct context *cx, const struct push_request *request, struct push_result *out)
+{
+    return with_pusher(cx, request, run, out);
+}
+
+static bool address(struct pusher *p, struct push_result *out)
+{
+    *out = (struct push_result){ 0 };
+    if (!open_remote(p))
+        return false;
+    const char *url = git2.pushurl(p->remote);
+    out->there = str_dup(p->cx->arena, str_from(url ? url : git2.url(p->remote)));
+    return true;
+}
+
+bool push_address(struct context *cx, struct repository *repository, str remote, str *url)
+{
+    struct push_request request = { .repository = repository, .remote = remote };
+    struct push_result found;
+    bool ok = with_pusher(cx, &request, address, &found);
+    *url = found.there;
+    return ok;
+}
+
+static bool look(struct pusher *p, struct push_result *out)
+{
+    *out = (struct push_result){ .there = S("") };
+    return open_remote(p) && find_there(p) && (!p->has_there || may_replace(p, out));
+}
+
+bool push_look(struct context *cx, const struct push_request *request, bool *there, bool *ours)
+{
+    struct push_result found;
+    struct diags before = cx->diags;
+    bool ok = with_pusher(cx, request, look, &found);
+    *there = found.there.len > 0;
+    *ours = ok;
+    /* Commits of people are an answer. */
+    if (!ok && *there && diag_exit_status(cx) == 1) {
+        diag_take_back(cx, before);
+        ok = true;
+    }
     return ok;
 }

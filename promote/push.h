@@ -11,6 +11,7 @@ struct push_request {
     str commit;            /* its tip here */
     str base;              /* what it stands on */
     enum branch_rule rule; /* BRANCH_TIP pushes only what follows the remote's tip */
+    str forge;             /* its name, whose token may be used; "" is guessed */
 };
 
 enum push_outcome {
@@ -26,5 +27,11 @@ struct push_result {
 
 /* False after a report: no such remote, no answer, refused, or commits that are not ours. */
 bool push_branch(struct context *cx, const struct push_request *request, struct push_result *out);
+
+/* Where a remote is pushed to; it may hold a password. False after a report. */
+bool push_address(struct context *cx, struct repository *repository, str remote, str *url);
+/* Is the remote's branch there, and are all commits on it that the base does not hold ours?
+ * False after a report. */
+bool push_look(struct context *cx, const struct push_request *request, bool *there, bool *ours);
 
 #endif

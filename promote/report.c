@@ -86,13 +86,18 @@ void report_images(struct context *cx, struct buf *out, const struct plan *p)
     arena_rewind(cx->scratch, before);
 }
 
-bool report_message(struct context *cx, struct buf *out, const struct plan *p)
+str report_title(struct context *cx, const struct plan *p)
 {
     uint32_t changed = 0;
     for (uint32_t i = 0; i < p->len; i++)
         changed += p->at[i].changes;
-    buf_format(out, "Promote %u image%s from %.*s to %.*s\n\n", changed, changed == 1 ? "" : "s",
-               STR(p->from->name), STR(p->to->name));
+    return str_format(cx->arena, "Promote %u image%s from %.*s to %.*s", changed,
+                      changed == 1 ? "" : "s", STR(p->from->name), STR(p->to->name));
+}
+
+bool report_message(struct context *cx, struct buf *out, const struct plan *p)
+{
+    buf_format(out, "%.*s\n\n", STR(report_title(cx, p)));
     for (uint32_t i = 0; i < p->len; i++) {
         if (!p->at[i].changes)
             continue;

@@ -25,7 +25,7 @@ static void print_project(struct buf *b, const struct project *p)
     for (uint32_t i = 0; i < p->promotion_count; i++) {
         const struct promotion_row *row = &p->promotions[i];
         buf_format(b, "%.*s -> %.*s on %.*s (%.*s)%s", STR(row->from), STR(row->to),
-                   STR(row->branch), STR(row->base), row->digest ? " digest" : "");
+                   STR(row->branch), STR(row->request.base), row->digest ? " digest" : "");
         for (uint32_t k = 0; k < row->check_count; k++)
             buf_format(b, " %.*s", STR(row->checks[k].name));
         buf_char(b, '\n');

@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""Pull requests at every forge: opened, found again, renewed, closed, with what people added
+to them; refusals, lost answers and limits. The forges are forge_server.py's.
+
+usage: forge.py HOIST SAMPLE [FORGE]..."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import forge_server
+from forge_server import TOKEN
+
+BRANCH = "hoist/promote/staging-to-production"
+
+
+class Failed(Exception):
+    pass
+
+
+def expect(truth, what):
+    if not truth:
+        raise Failed(what)
+
+
+class Walk:
+    """One forge, one clone of the sample, and everything that hoist said in it."""
+
+    def __init__(self, hoist, sample, kind):
+        self.hoist, self.kind = hoist, kind
+        self.work = tempfile.mkdtemp()
+        self.said = []
+        self.env = dict(PATH=os.environ["PATH"], HOME=self.work, GIT_CONFIG_NOSYSTEM="1",
+                        GIT_TERMINAL_PROMPT="0", LC_ALL="C.UTF-8")
+        for who in ("AUTHOR", "COMMITTER"):
+            self.env["GIT_%s_NAME" % who] = "a"
+            self.env["GIT_%s_EMAIL" % who] = "a@x.example"
+        for name in ("LSAN_OPTIONS", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
+        bare = self.work + "/bare.git"
+        self.clone = self.work + "/clone"
+        self.git("init", "-q", "--bare", "-b", "main", bare, at=self.work)
+        self.git("config", "http.receivepack", "true", at=bare)
+        self.server = forge_server.Server(kind, bare)
+        self.forge = self.server.forge
+        shutil.copytree(sample, self.clone)
+        self.git("init", "-q", "-b", "main", ".")
+        # Bitbucket knows people by numbers in braces.
+        self.people = '["{alice}", "{bob}"]' if kind == "bitbucket" else "[alice, bob]"
+        self.edit("hoist.yaml", "  branch: hoist/", "  pullRequest: {forge: %s, labels: "
+                  "[promotion], reviewers: %s}\n  branch: hoist/" % (kind, self.people))
+        self.commit("first")
+        self.git("remote", "add", "origin", self.server.url)
+        self.git("push", "-q", bare, "main")
+        self.env[self.forge.token] = TOKEN
+
+    def close(self):
+        self.server.close()
+        shutil.rmtree(self.work)
+
+    def git(self, *args, at=None):
+        r = subprocess.run(["git", *args], cwd=at or self.clone, env=self.env,
+                           capture_output=True, text=True)
+        expect(r.returncode == 0, "git %s: %s" % (" ".join(args), r.stderr))
+        return r.stdout.strip()
+
+    def edit(self, path, old, new):
+        with open(os.path.join(self.clone, path)) as f:
+            text = f.read()
+        expect(old in text, "%s has no '%s'" % (path, old))
+        with open(os.path.join(self.clone, path), "w") as f:
+            f.write(text.replace(old, new, 1))
+
+    def commit(self, message):
+        self.git("add", ".")
+        self.git("commit", "-qm", message)
+
+    def run(self, *args, status=0, env=None):
+        r = subprocess.run([self.hoist, *args], cwd=self.clone, env=self.env | (env or {}),
+                           capture_output=True, text=True, timeout=120)
+        self.said += [r.stdout, r.stderr]
+        expect(r.returncode == status, "hoist %s: status %d\n%s%s" % (
+            " ".join(args), r.returncode, r.stdout[-3000:], r.stderr))
+        return r.stdout + r.stderr
+
+    def promote(self, *args, status=0, env=None):
+        return self.run("promote", "staging", "production", "--pr", *args, status=status, env=env)
+
+    def only(self):
+        expect(len(self.forge.requests) == 1, "there are %d pull requests"
+               % len(self.forge.requests))
+        return self.forge.requests[0]
+
+    def changes(self):
+        return [l for l in self.server.log if not l.startswith("GET ")]
+
+    def secrets(self):
+        """The token is in nothing that was said, written or sent as text."""
+        texts = self.said + [json.dumps(self.forge.requests)]
+        texts.append(self.git("log", "--all", "--format=%B%an%ae%cn%ce", "-p"))
+        texts.append(self.git("log", "--all", "--format=%B", "-p", at=self.server.bare))
+        texts.append(self.git("config", "--list"))
+        for t in texts:
+            expect(TOKEN not in t, "the token is in: " + t[:500])
+
+
+def opened(w):
+    said = w.promote("--dry-run")
+    expect(not w.forge.requests and not w.server.tip(BRANCH), "a dry run has written")
+    expect("hoist promote staging production --dry-run" in said, "no preview")
+    said = w.promote()
+    p = w.only()
+    expect(w.forge.page(p) in said, "no address is printed: " + said[-500:])
+    expect(p["title"] == "Promote 10 images from staging to production", p["title"])
+    expect((p["head"], p["base"], p["draft"]) == (BRANCH, "main", False), "branches")
+    expect(w.server.tip(BRANCH) == w.git("rev-parse", BRANCH), "it is not pushed")
+    for words in ("ghcr.io/acme/user-service", "index of 2 platforms" if w.kind != "azure"
+                  else "production", "hoist diff ", "sha256:"):
+        expect(words in p["body"], "the body lacks '%s':\n%s" % (words, p["body"]))
+    expect(len(p["body"].encode()) <= w.forge.limit, "too long")
+    if "bitbucket" not in w.kind:
+        expect(p["labels"] == ["promotion"], "labels: %s" % p["labels"])
+    expect(p["reviewers"] == ["alice", "bob"], "reviewers: %s" % p["reviewers"])
+
+
+def the_same_again(w):
+    before, changes, tip = json.dumps(w.forge.requests), w.changes(), w.server.tip(BRANCH)
+    said = w.promote()
+    expect("is as it should be" in said, "it was not the same: " + said[-500:])
+    expect(json.dumps(w.forge.requests) == before, "the pull request has changed")
+    expect(w.changes() == changes, "it was written to: %s" % w.changes()[len(changes):])
+    expect(w.server.tip(BRANCH) == tip, "the branch has moved")
+
+
+def renewed(w):
+    """Another set: the same branch and pull request; what people wrote, set and chose stays."""
+    p = w.only()
+    p["body"] = "Please look at this.\r\n" + p["body"].replace("\n", "\r\n") + "\r\n- [x] I did\r\n"
+    p["labels"].append("urgent")
+    p["reviewers"].append("carol")
+    tip = w.server.tip(BRANCH)
+    said = w.promote("--only", "user-service")
+    expect("updated" in said, said[-500:])
+    expect(w.only() is p and w.server.tip(BRANCH) != tip, "another branch")
+    expect(p["title"] == "Promote 1 image from staging to production", p["title"])
+    expect(p["body"].startswith("Please look at this.\n"), "the text before is lost")
+    expect(p["body"].rstrip().endswith("- [x] I did"), "the text behind is lost")
+    expect(p["body"].count("| `ghcr.io/acme/") in (1, 2), "the old images are there")
+    expect("urgent" in p["labels"] and "carol" in p["reviewers"], "labels or reviewers are lost")
+    p["title"] = "A title by a person"
+    w.promote()
+    expect(p["title"] == "A title by a person", "the title is lost")
+    p["title"] = "Promote 10 images from staging to production"
+    the_same_again(w)
+
+
+def not_ours(w):
+    """Commits of people are never overwritten."""
+    other = w.work + "/other"
+    w.git("clone", "-q", w.server.bare, other, at=w.work)
+    w.git("checkout", "-q", BRANCH, at=other)
+    w.git("commit", "-q", "--allow-empty", "-m", "a person's", at=other)
+    w.git("push", "-q", at=other)
+    tip = w.server.tip(BRANCH)
+    said = w.promote("--only", "api-gateway", status=1)
+    expect("not hoist's" in said, said)
+    expect(w.server.tip(BRANCH) == tip, "it was overwritten")
+    w.git("reset", "-q", "--hard", "HEAD~1", at=other)
+    w.git("push", "-qf", at=other)
+    w.promote()
+
+
+def closed(w):
+    p = w.only()
+    w.git("merge", "-q", "--squash", BRANCH)
+    w.commit("by other means")
+    w.git("push", "-q", w.server.bare, "main")
+    said = w.promote()
+    expect("already runs it" in said and "pull request closed" in said, said[-500:])
+    expect(p["state"] in ("closed", "declined", "abandoned"), p["state"])
+    expect(len(p["comments"]) == 1 and "production" in p["comments"][0], "comments")
+    said = w.promote()
+    expect("already runs it" in said and "closed" not in said, said[-500:])
+
+
+def refused(w):
+    """Nothing is written without a token, and it is said which variable holds it."""
+    env = {w.forge.token: ""}
+    said = w.promote(status=3, env=env)
+    expect("no token for" in said and w.forge.token in said, said)
+    expect(not w.server.tip(BRANCH), "it was pushed")
+    said = w.promote(status=3, env={w.forge.token: "wrong-" + TOKEN[::-1]})
+    expect("status 401" in said or "authentication" in said or "who asks" in said, said)
+    expect("wrong-" not in said, "the wrong token is printed")
+
+
+def troubled(w):
+    """Limits are waited for; a lost answer makes no second pull request."""
+    fault = lambda method, status, **more: w.server.faults.append(
+        dict(method=method, path="pull|merge", status=status, times=1) | more)
+    fault("GET", 429, headers={"Retry-After": "1"})
+    fault("POST", 429, headers={"Retry-After": "1"})
+    fault("GET", 503)
+    fault("POST", 502, after=True)
+    said = w.promote()
+    w.only()
+    expect(w.forge.page(w.only()) in said, said[-500:])
+    expect(not any(f["times"] for f in w.server.faults), "%s" % w.server.faults)
+    w.forge.requests.clear()
+    fault("POST", 0)
+    fault("POST", 0, after=True)
+    w.promote()
+    w.only()
+
+
+def limited(w):
+    """GitHub's other way to say it, and a wait that is too long."""
+    w.server.faults.append(dict(method="GET", path="pulls", status=403, times=1,
+                                headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"}))
+    w.promote()
+    w.server.faults.append(dict(method="PATCH", path="pulls", status=403, times=1, body={
+        "message": "secondary limit, " + TOKEN}, headers={"Retry-After": "3600"}))
+    said = w.promote("--only", "user-service", status=3)
+    expect("takes no more requests" in said and "3600 s" in said, said)
+    w.server.faults.append(dict(method="PATCH", path="pulls", status=422, times=1, body={
+        "message": "Validation Failed: " + TOKEN}))
+    said = w.promote("--only", "user-service", status=3)
+    expect("Validation Failed: ***" in said, said)
+
+
+def warned(w):
+    """Labels and reviewers that cannot be set are a warning."""
+    w.edit("hoist.yaml", "reviewers: " + w.people, "draft: true, reviewers: [nobody]")
+    w.edit("hoist.yaml", "labels: [promotion]", "labels: [promotion, none-such]")
+    w.commit("ask for more")
+    w.git("push", "-q", w.server.bare, "main")
+    said = w.promote()
+    p = w.only()
+    if w.kind in ("github", "gitlab", "gitea"):
+        expect("warning: the pull request is there, but not its reviewers" in said, said)
+    if w.kind == "gitea":
+        expect("not its labels: the repository has no label 'none-such'" in said, said)
+        expect(p["title"].startswith("WIP: "), p["title"])
+    elif w.kind == "gitlab":
+        expect(p["title"].startswith("Draft: "), p["title"])
+        w.promote("--only", "user-service")
+        expect(p["title"] == "Draft: Promote 1 image from staging to production", p["title"])
+    else:
+        expect(p["draft"], "no draft")
+    if "bitbucket" in w.kind:
+        expect("has no labels" in said, said)
+
+
+def main():
+    hoist, sample = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    walks = [[opened, the_same_again, renewed, not_ours, closed], [refused, troubled], [warned]]
+    for kind in sys.argv[3:] or forge_server.FORGES:
+        for walk in walks + ([[limited]] if kind == "github" else []):
+            w = Walk(hoist, sample, kind)
+            try:
+                for step in walk:
+                    step(w)
+                    w.secrets()
+            except Failed as e:
+                print("FAILED: %s, %s: %s" % (kind, step.__name__, e))
+                print("\n".join(w.server.log[-12:]))
+                return 1
+            finally:
+                w.close()
+        print("%s holds" % kind)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
