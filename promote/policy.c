@@ -129,8 +129,8 @@ static void find_secret(struct inspection *i, const struct entry *e)
     if (text_place(cx, e->value->pos, &place))
         where = str_format(cx->arena, " in %.*s:%u", STR(place.name), place.line);
     add(i, e->value->pos, NOWHERE,
-        str_format(cx->arena, "the value of '%.*s' can be read by all%.*s",
-                   STR(e->key->text), STR(where)));
+        str_format(cx->arena, "the value of '%.*s' can be read by all%.*s", STR(e->key->text),
+                   STR(where)));
 }
 
 static void find_plain(struct inspection *i, const struct node *map, bool encoded)
