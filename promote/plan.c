@@ -152,16 +152,29 @@ static bool ask_argocd(struct context *cx, struct plan *p)
     return true;
 }
 
+/* Its own branch; HEAD's, where only the target has one ("main -> production"); else the base. */
+static bool find_source_commit(struct context *cx, struct plan *p,
+                               const struct environment_row *row)
+{
+    const struct environment_row *to = project_find(p->project, p->request->to);
+    p->source = p->base;
+    p->source_name = row->branch.len ? row->branch : p->base_name;
+    if (row->branch.len)
+        return find_branch(cx, p, row->branch, &p->source);
+    if (!to || !to->branch.len)
+        return true;
+    if (!revision_commit(cx, p->request->repository, S("HEAD"), NOWHERE, &p->source)
+        || !head_branch(cx, p->request->repository, &p->source_name))
+        return false;
+    p->source_name = p->source_name.len ? p->source_name : p->source;
+    return true;
+}
+
 static bool find_source(struct context *cx, struct plan *p)
 {
     const struct environment_row *row = project_find(p->project, p->request->from);
-    p->source = p->base;
-    p->source_name = p->base_name;
-    if (row->branch.len) {
-        p->source_name = row->branch;
-        if (!find_branch(cx, p, row->branch, &p->source))
-            return false;
-    }
+    if (!find_source_commit(cx, p, row))
+        return false;
     p->scene = (struct check_scene){ .repository = p->request->repository,
                                      .folder = p->request->folder,
                                      .rules = p->base,
