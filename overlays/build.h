@@ -5,6 +5,8 @@
 #include "overlays/resources.h"
 #include "render/source/source.h"
 
+struct dict;
+
 enum reorder { REORDER_UNSAID, REORDER_LEGACY, REORDER_NONE };
 
 /* All zero is what `kustomize build` does without flags. Whether files outside the
@@ -25,6 +27,9 @@ struct build_options {
     str helm_kube_version;
     const str *helm_api_versions;
     size_t helm_api_version_count;
+    /* Lays more over the values of each chart; false after a report. NULL for nothing. */
+    bool (*helm_values)(struct context *cx, void *who, struct dict **values);
+    void *helm_who;
 };
 
 /* Builds the kustomization in a folder. The resources and their documents live as long as

@@ -239,6 +239,9 @@ static bool render(struct helm_chart *c, struct manifests *out)
     capabilities(c, &options.release);
     if (!said_values(c, &values) || !release_name(c, &options.release.name))
         return false;
+    const struct build_options *build = c->overlay->build->options;
+    if (build->helm_values && !build->helm_values(cx, build->helm_who, &values))
+        return false;
     struct chart *chart = load_chart(c);
     if (!chart || !depend_check(cx, chart))
         return false;

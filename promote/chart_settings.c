@@ -106,6 +106,28 @@ struct chart *chart_at(struct context *cx, const struct chart_place *place)
     return NULL;
 }
 
+/* Loaded for it alone: aliases and conditions change a chart. */
+struct dict *chart_values(struct context *cx, const struct chart_place *place,
+                          struct chart_settings *s)
+{
+    struct dict *said = chart_settings_values(cx, s);
+    struct chart *chart = said ? chart_at(cx, place) : NULL;
+    if (!chart || !depend_process(cx, chart, said))
+        return NULL;
+    return values_coalesce(cx, chart, said, false);
+}
+
+/* With the end of its last line, as it stands in what `helm template` prints: a block of text
+ * that ends a document ends so. */
+static struct text *printed(struct context *cx, const struct manifest *m)
+{
+    struct text *text = text_add(cx, m->text->name, str_concat(cx->arena, m->text->bytes, S("\n")));
+    text->pieces = m->text->pieces;
+    text->piece_count = m->text->piece_count;
+    text->cut_from = m->text->cut_from;
+    return text;
+}
+
 bool chart_documents(struct context *cx, const struct chart_place *place,
                      const struct chart_settings *s, const struct dict *values,
                      struct documents *out)
@@ -129,7 +151,7 @@ bool chart_documents(struct context *cx, const struct chart_place *place,
     bool ok = true;
     for (uint32_t i = 0; i < all.len; i++) {
         if (!all.at[i].test || s->keep_tests)
-            ok = documents_read(cx, all.at[i].text, out) && ok;
+            ok = documents_read(cx, printed(cx, &all.at[i]), out) && ok;
     }
     return ok;
 }

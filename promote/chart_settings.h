@@ -57,6 +57,11 @@ struct chart_place {
 /* A chart that can be installed, with all its dependencies; NULL after a report. */
 struct chart *chart_at(struct context *cx, const struct chart_place *place);
 
+/* The values that its templates see, those of the charts below it under their names. NULL after
+ * a report. */
+struct dict *chart_values(struct context *cx, const struct chart_place *place,
+                          struct chart_settings *s);
+
 /* The documents of a chart for these settings and values, in Helm's order. False after a
  * report. */
 bool chart_documents(struct context *cx, const struct chart_place *place,

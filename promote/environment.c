@@ -32,7 +32,7 @@ struct environment_part *environment_add(struct context *cx, struct environment 
     return part;
 }
 
-bool environment_finish(struct context *cx, struct environment *env)
+bool environment_documents(struct context *cx, struct environment *env)
 {
     bool ok = true;
     if (env->row)
@@ -43,7 +43,18 @@ bool environment_finish(struct context *cx, struct environment *env)
         ok = render_path_documents(cx, &part->path, &part->build, &env->documents);
         part->len = env->documents.len - part->first;
     }
-    ok = ok && image_set_of(cx, &env->documents, &env->images);
+    if (env->row)
+        diag_leave(cx);
+    return ok;
+}
+
+bool environment_finish(struct context *cx, struct environment *env)
+{
+    if (!environment_documents(cx, env))
+        return false;
+    if (env->row)
+        diag_enter(cx, env->row->pos, "in this environment");
+    bool ok = image_set_of(cx, &env->documents, &env->images);
     if (env->row)
         diag_leave(cx);
     return ok;

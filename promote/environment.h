@@ -56,6 +56,8 @@ struct environment *environment_open(struct context *cx, struct folder *project,
                                      const struct environment_row *row);
 struct environment *environment_open_named(struct context *cx, str word);
 bool environment_finish(struct context *cx, struct environment *env);
+/* Its documents alone, without looking for images. */
+bool environment_documents(struct context *cx, struct environment *env);
 
 /* The same once more from another source, which holds edits. */
 bool environment_again(struct context *cx, const struct environment *env, struct source *source,

@@ -6,10 +6,6 @@
  * that a template may compare versions. */
 #include "promote/value_site.h"
 
-#include "render/base/number.h"
-#include "render/chart/depend.h"
-#include "render/chart/values.h"
-
 enum candidate_kind { CANDIDATE_WHOLE, CANDIDATE_TAG, CANDIDATE_DIGEST, CANDIDATE_BARE };
 
 struct candidate_value {
@@ -388,17 +384,6 @@ static void probe_siblings(struct prober *p)
     }
 }
 
-/* Values as templates see them: the chart is loaded for it once more, since it is changed. */
-static struct dict *seen_values(struct context *cx, const struct environment_part *part)
-{
-    struct dict *said = chart_settings_values(cx, part->path.chart);
-    const struct chart_place place = { part->path.folder, part->path.archive };
-    struct chart *chart = chart_at(cx, &place);
-    if (!said || !chart || !depend_process(cx, chart, said))
-        return NULL;
-    return values_coalesce(cx, chart, said, false);
-}
-
 static bool probe(struct context *cx, const struct environment *env, struct environment_part *part)
 {
     struct value_sites *sites = part->sites = NEW(cx->arena, struct value_sites);
@@ -406,7 +391,8 @@ static bool probe(struct context *cx, const struct environment *env, struct envi
     *sites = (struct value_sites){ 0 };
     sites->uses = uses_of(cx, env->documents.at + part->first, part->len);
     sites->at = arena_zero(cx->arena, sizeof *sites->at * (sites->uses.len + 1));
-    p.values = seen_values(cx, part);
+    const struct chart_place place = { part->path.folder, part->path.archive };
+    p.values = chart_values(cx, &place, part->path.chart);
     if (!p.values)
         return false;
     index_uses(&p);
