@@ -104,11 +104,14 @@ extern const struct command cmd_diff;
 extern const struct command cmd_explain;
 extern const struct command cmd_graph;
 extern const struct command cmd_help;
+extern const struct command cmd_history;
+extern const struct command cmd_hold;
 extern const struct command cmd_images;
 extern const struct command cmd_pin;
 extern const struct command cmd_promote;
 extern const struct command cmd_render;
 extern const struct command cmd_validate;
+extern const struct command cmd_rollback;
 extern const struct command cmd_verify;
 extern const struct command cmd_version;
 

@@ -1,6 +1,7 @@
 /* The table of checks. */
 #include "promote/check.h"
 
+#include "promote/receipt.h"
 #include "promote/registries.h"
 #include "render/base/suggest.h"
 
@@ -63,12 +64,6 @@ const struct requirement *requirement_find(const struct promotion_row *row, str 
             return &row->checks[i];
     }
     return NULL;
-}
-
-bool requirement_of_source(const struct requirement *r)
-{
-    const struct check *check = find(r->name);
-    return check && check->of_source;
 }
 
 static struct diag *first_since(struct context *cx, const struct diag *last)
@@ -187,6 +182,30 @@ static enum check_state outcome_of(const struct promotion_row *row, const struct
     return all;
 }
 
+/* The source does not run the set any more: what it showed then stands in the receipt. */
+static void take_recorded(struct context *cx, const struct checking *c, const struct requirement *r,
+                          uint32_t at)
+{
+    for (uint32_t i = 0; i < c->images->len; i++) {
+        struct candidate *image = &c->images->at[i];
+        const struct receipt *receipt = c->scene->recorded;
+        const struct receipt_image *then = receipt ? receipt_image(receipt, image->ref) : NULL;
+        const struct node *found = then ? node_get_text(cx, then->checks, r->name) : NULL;
+        const struct diag *last = cx->diags.last;
+        if (node_is(found, NODE_STRING) && found->text.len && !receipt->forced.len) {
+            check_pass(&image->results[at],
+                       str_concat(cx->arena, S("as recorded: "),
+                                  str_trim_prefix(found->text, S("as recorded: "))));
+            continue;
+        }
+        report_refused(cx, r->pos, "no receipt says that '%.*s' passed the check '%.*s'",
+                       STR(image->ref.name), STR(r->name));
+        if (i == 0)
+            hint(cx, NOWHERE, "--force REASON goes back without the checks");
+        check_fail(cx, &image->results[at], last);
+    }
+}
+
 enum check_state checks_run(struct context *cx, const struct project *p,
                             const struct promotion_row *row, const struct check_scene *scene,
                             struct candidates *images)
@@ -198,12 +217,15 @@ enum check_state checks_run(struct context *cx, const struct project *p,
     for (uint32_t i = 0; i < row->check_count; i++) {
         const struct requirement *r = &row->checks[i];
         const struct check *check = find(r->name);
-        if (check) {
+        if (check && check->of_source && scene->back) {
+            take_recorded(cx, &c, r, i);
+        } else if (check) {
             check->run(cx, &c, r, i);
-            continue;
+        } else {
+            report_refused(cx, r->pos, "the check '%.*s' cannot be made by this version",
+                           STR(r->name));
+            check_all(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
         }
-        report_refused(cx, r->pos, "the check '%.*s' cannot be made by this version", STR(r->name));
-        check_all(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
     }
     as_refusals(cx, last);
     say_once(cx, last);

@@ -12,6 +12,7 @@
 #include "render/source/registry.h"
 
 struct argocd_status;
+struct receipt;
 
 /* A result that nobody filled in says that nothing was checked. */
 enum check_state { CHECK_UNCHECKED, CHECK_PASSED, CHECK_FAILED };
@@ -45,6 +46,8 @@ struct check_scene {
     const struct environment_row *source;
     str commit;                         /* that the source was rendered at */
     const struct argocd_status *argocd; /* what `argocd` told; NULL without it */
+    const struct receipt *recorded;     /* of a set that is gone back to; NULL when none is known */
+    bool back;                          /* it is gone back to a set */
 };
 
 /* What a check works on. */
@@ -65,8 +68,6 @@ enum check_state checks_run(struct context *cx, const struct project *p,
                             struct candidates *images);
 
 const struct requirement *requirement_find(const struct promotion_row *row, str name);
-/* Is it about the environment that the images come from, rather than about them? */
-bool requirement_of_source(const struct requirement *r);
 
 /* Is there a check of that name? False after a report that names the nearest. */
 bool check_known(struct context *cx, str name);

@@ -3,6 +3,8 @@
 
 #include "promote/registries.h"
 #include "promote/argocd.h"
+#include "promote/guard.h"
+#include "promote/history.h"
 #include "promote/policy.h"
 #include "render/base/glob.h"
 
@@ -83,6 +85,34 @@ static bool find_base(struct context *cx, struct plan *p)
     return true;
 }
 
+/* A rollback is checked as what leads to the environment. */
+static const struct promotion_row *row_back(struct context *cx, const struct project *p, str name)
+{
+    struct promotion_row *row = NEW(cx->arena, struct promotion_row);
+    for (uint32_t i = 0; i < p->promotion_count; i++) {
+        if (str_eq(p->promotions[i].to, name))
+            *row = p->promotions[i];
+    }
+    row->from = row->to = name;
+    row->branch = str_concat(cx->arena, S("hoist/rollback/"), name);
+    return row;
+}
+
+static bool find_row(struct context *cx, struct plan *p)
+{
+    const struct plan_request *r = p->request;
+    if (!project_environment(cx, p->project, r->from)
+        || !project_environment(cx, p->project, r->to))
+        return false;
+    if (r->back)
+        p->row = row_back(cx, p->project, r->to);
+    else if (str_eq(r->from, r->to))
+        return report(cx, NOWHERE, "'%.*s' cannot be promoted to itself", STR(r->from));
+    else
+        p->row = project_promotion(cx, p->project, r->from, r->to);
+    return true;
+}
+
 static bool read_project(struct context *cx, struct plan *p)
 {
     const struct plan_request *r = p->request;
@@ -90,23 +120,13 @@ static bool read_project(struct context *cx, struct plan *p)
     if (!revision_commit(cx, r->repository, S("HEAD"), NOWHERE, &head))
         return false;
     p->project = project_at(cx, r, head, S("HEAD"));
-    if (!p->project || !project_environment(cx, p->project, r->from)
-        || !project_environment(cx, p->project, r->to))
-        return false;
-    if (str_eq(r->from, r->to))
-        return report(cx, NOWHERE, "'%.*s' cannot be promoted to itself", STR(r->from));
-    p->row = project_promotion(cx, p->project, r->from, r->to);
-    if (!find_base(cx, p))
+    if (!p->project || !find_row(cx, p) || !find_base(cx, p))
         return false;
     if (str_eq(p->base, head))
         return true;
     /* What the base says counts. */
     p->project = project_at(cx, r, p->base, p->base_name);
-    if (!p->project || !project_environment(cx, p->project, r->from)
-        || !project_environment(cx, p->project, r->to))
-        return false;
-    p->row = project_promotion(cx, p->project, r->from, r->to);
-    return true;
+    return p->project && find_row(cx, p);
 }
 
 /* Each environment reads from a source of its own, which then tells what it has read. */
@@ -132,7 +152,7 @@ static bool report_unknown(struct context *cx, const struct plan *p, const struc
 static bool ask_argocd(struct context *cx, struct plan *p)
 {
     const struct requirement *r = requirement_find(p->row, S("argocd"));
-    if (!r || p->request->back)
+    if (!r)
         return true;
     struct argocd_status *app = argocd_read(cx, &p->scene, r);
     p->scene.argocd = app;
@@ -170,8 +190,56 @@ static bool find_source_commit(struct context *cx, struct plan *p,
     return true;
 }
 
+static bool find_revision(struct context *cx, const struct plan *p, str *commit)
+{
+    const struct plan_request *r = p->request;
+    bool follows = false;
+    if (!revision_commit(cx, r->repository, r->revision, NOWHERE, commit)
+        || !commit_follows(cx, r->repository, p->base, *commit, &follows))
+        return false;
+    return follows
+           || report(cx, NOWHERE, "'%.*s' is no commit in the past of '%.*s'", STR(r->revision),
+                     STR(p->base_name));
+}
+
+/* A set that the target ran, as it was then, and the receipt that brought it. */
+static bool find_past(struct context *cx, struct plan *p)
+{
+    const struct plan_request *r = p->request;
+    struct timeline_request request = { .repository = r->repository,
+                                        .folder = r->folder,
+                                        .environment = r->to,
+                                        .rules = p->base,
+                                        .tip = p->base };
+    struct history_set *set = NEW(cx->arena, struct history_set);
+    if (r->revision.len ? !find_revision(cx, p, &request.tip) || !history_at(cx, &request, set)
+                        : !history_before(cx, &request, set))
+        return false;
+    if (!set->past.rendered)
+        return report(cx, NOWHERE, "'%.*s' does not render at '%.*s'", STR(r->to),
+                      STR(r->revision));
+    p->source = p->source_name = set->past.commit;
+    p->scene = (struct check_scene){ .repository = r->repository,
+                                     .folder = r->folder,
+                                     .rules = p->base,
+                                     .source = project_find(p->project, r->to),
+                                     .commit = p->source,
+                                     .recorded = set->recorded ? &set->receipt : NULL,
+                                     .back = true };
+    if (r->force.len) {
+        struct promotion_row *unchecked = NEW(cx->arena, struct promotion_row);
+        *unchecked = *p->row;
+        unchecked->check_count = 0;
+        unchecked->digest = false;
+        p->row = unchecked;
+    }
+    return true;
+}
+
 static bool find_source(struct context *cx, struct plan *p)
 {
+    if (p->request->back)
+        return find_past(cx, p);
     const struct environment_row *row = project_find(p->project, p->request->from);
     if (!find_source_commit(cx, p, row))
         return false;
@@ -324,7 +392,8 @@ static bool promise(struct context *cx, struct plan *p, const struct candidate *
     promise.after = old->ref;
     promise.after.tag = c->ref.tag;
     promise.after.digest = c->ref.digest;
-    if (p->row->digest) {
+    bool as_it_was = p->request->back && c->ref.digest.len;
+    if (p->row->digest && !as_it_was) {
         if (!c->digest.len) {
             report_refused(cx, c->pos, "the digest of '%.*s' is not known", STR(c->ref.name));
             hint(cx, p->row->pos, "'require.registry' says who is asked for it");
@@ -538,13 +607,19 @@ static bool tags_hold(struct context *cx, const struct plan *p)
     return ok;
 }
 
+bool plan_place(struct context *cx, const struct plan_request *request, struct plan *out)
+{
+    *out = (struct plan){ .request = request };
+    return read_project(cx, out);
+}
+
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out)
 {
     *out = (struct plan){ .request = request };
     if (!read_project(cx, out) || !render_source(cx, out))
         return false;
     out->to = render(cx, out, project_find(out->project, request->to), out->base, out->base_name);
-    if (!out->to || !choose(cx, out))
+    if (!out->to || !choose(cx, out) || !guards_pass(cx, out))
         return false;
     out->checked = checks_run(cx, out->project, out->row, &out->scene, &out->candidates);
     if (out->checked != CHECK_PASSED)

@@ -23,7 +23,9 @@ struct plan_request {
     str to;
     struct names only; /* empty: all that the promotion's patterns let through */
     struct names exclude;
-    bool back; /* to a set that the target ran before: `from` is `to` */
+    bool back;    /* to a set that the target ran before: `from` is `to` */
+    str revision; /* with `back`: a commit that ran it; "" is the set before the present one */
+    str force;    /* why neither guards nor checks are asked; "" asks them */
 };
 
 /* An image that both run, and what the target is to run. */
@@ -66,6 +68,10 @@ struct plan {
 /* Finds the repository that holds the working directory, and the project in it. False after a
  * report. */
 bool plan_open(struct context *cx, struct plan_request *request);
+
+/* The project, the base and the promotion alone, nothing rendered. With `back` for `request->to`.
+ * False after a report. */
+bool plan_place(struct context *cx, const struct plan_request *request, struct plan *out);
 
 /* False after a report. A plan without changes says that the target runs the set already. */
 bool plan_make(struct context *cx, const struct plan_request *request, struct plan *out);

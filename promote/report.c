@@ -63,7 +63,7 @@ void report_images(struct context *cx, struct buf *out, const struct plan *p)
     uint32_t checks = p->row->check_count < 8 ? p->row->check_count : 8;
     t.count = 2 + (p->to ? 2 : 0) + checks;
     columns_cell(&t, S("IMAGE"));
-    columns_cell(&t, p->from->name);
+    columns_cell(&t, p->request->back ? S("recorded") : p->from->name);
     if (p->to) {
         columns_cell(&t, p->to->name);
         columns_cell(&t, S("BECOMES"));
@@ -91,8 +91,12 @@ str report_title(struct context *cx, const struct plan *p)
     uint32_t changed = 0;
     for (uint32_t i = 0; i < p->len; i++)
         changed += p->at[i].changes;
-    return str_format(cx->arena, "Promote %u image%s from %.*s to %.*s", changed,
-                      changed == 1 ? "" : "s", STR(p->from->name), STR(p->to->name));
+    const char *s = changed == 1 ? "" : "s";
+    if (p->request->back)
+        return str_format(cx->arena, "Roll %u image%s of %.*s back to %.*s", changed, s,
+                          STR(p->to->name), STR(str_slice(p->source, 0, 12)));
+    return str_format(cx->arena, "Promote %u image%s from %.*s to %.*s", changed, s,
+                      STR(p->from->name), STR(p->to->name));
 }
 
 bool report_message(struct context *cx, struct buf *out, const struct plan *p)
@@ -114,5 +118,7 @@ bool report_message(struct context *cx, struct buf *out, const struct plan *p)
         return false;
     buf_format(out, "\n%s %.*s -> %.*s\n", PROMOTION_TRAILER, STR(p->from->name), STR(p->to->name));
     buf_format(out, "Hoist-Source: %.*s\n", STR(p->source));
+    if (p->request->force.len)
+        buf_format(out, "Hoist-Forced: %.*s\n", STR(p->request->force));
     return true;
 }

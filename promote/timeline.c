@@ -29,6 +29,7 @@ struct timeline_calls {
     __typeof__(git_revwalk_new) *walk_new;
     __typeof__(git_revwalk_next) *walk_next;
     __typeof__(git_revwalk_push) *walk_push;
+    __typeof__(git_revwalk_sorting) *walk_sorting;
     __typeof__(git_tree_entry_bypath) *tree_find;
     __typeof__(git_tree_entry_free) *entry_free;
     __typeof__(git_tree_entry_id) *entry_id;
@@ -56,6 +57,7 @@ static const struct library_symbol timeline_symbols[] = {
     ROW(walk_new, git_revwalk_new),
     ROW(walk_next, git_revwalk_next),
     ROW(walk_push, git_revwalk_push),
+    ROW(walk_sorting, git_revwalk_sorting),
     ROW(tree_find, git_tree_entry_bypath),
     ROW(entry_free, git_tree_entry_free),
     ROW(entry_id, git_tree_entry_id),
@@ -437,4 +439,45 @@ bool timeline_messages(struct context *cx, struct repository *repository, str co
     bool ok = git2.commit_parentcount(c) < 2 || walk_merge(cx, handle, c, out);
     git2.commit_free(c);
     return ok;
+}
+
+struct message_walk {
+    struct context *cx;
+    git_repository *repository;
+    git_revwalk *walk;
+};
+
+static void free_walk(void *walk)
+{
+    git2.walk_free(walk);
+}
+
+struct message_walk *messages_begin(struct context *cx, struct repository *repository, str commit)
+{
+    git_oid oid;
+    if (!library_open(cx, &timeline_library))
+        return NULL;
+    struct message_walk *w = NEW(cx->arena, struct message_walk);
+    *w = (struct message_walk){ cx, repository_handle(repository), NULL };
+    if (git2.oid_from(&oid, commit.at, commit.len) < 0
+        || git2.walk_new(&w->walk, w->repository) < 0) {
+        report_git(cx, NOWHERE, "walk the history");
+        return NULL;
+    }
+    arena_defer(cx->arena, free_walk, w->walk);
+    git2.walk_sorting(w->walk, GIT_SORT_TIME);
+    if (git2.walk_push(w->walk, &oid) == 0)
+        return w;
+    report_git(cx, NOWHERE, "walk the history");
+    return NULL;
+}
+
+bool messages_next(struct message_walk *w, str *message)
+{
+    struct messages one = { 0 };
+    git_oid oid;
+    if (git2.walk_next(&oid, w->walk) < 0 || !add_message(w->cx, w->repository, &oid, &one))
+        return false;
+    *message = one.at[0];
+    return true;
 }

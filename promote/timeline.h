@@ -55,6 +55,11 @@ struct messages {
     uint32_t len;
     uint32_t cap;
 };
+struct message_walk;
+/* All messages from a commit back, newest first. NULL after a report. */
+struct message_walk *messages_begin(struct context *cx, struct repository *repository, str commit);
+bool messages_next(struct message_walk *walk, str *message);
+
 bool timeline_messages(struct context *cx, struct repository *repository, str commit,
                        struct messages *out);
 

@@ -75,7 +75,7 @@ static const char *const files[] = {
     "promote/commands.cases",      "promote/pins.cases",     "promote/checks.cases",
     "promote/explain.cases",       "promote/affected.cases", "promote/policies.cases",
     "promote/diff_commands.cases", "promote/graph.cases",    "promote/charts.cases",
-    "promote/applications.cases",  "promote/validate.cases",
+    "promote/applications.cases",  "promote/validate.cases", "promote/history.cases",
 };
 
 START_TEST(command_cases)
