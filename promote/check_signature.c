@@ -212,8 +212,9 @@ static bool check_rule(struct context *cx, const struct signatures_check *check,
 {
     struct found_signatures found;
     struct inquiry q = { .rule = rule, .image = image, .found = &found };
-    if (!cosign_find(cx, check->c->registry, image->ref, image->digest, check->attestations,
-                     image->pos, &found)
+    struct image_ref kept = rule->repository.name.len ? rule->repository : image->ref;
+    if (!cosign_find(cx, check->c->registry, kept, image->digest, check->attestations, image->pos,
+                     &found)
         || !ask(cx, &q))
         return false;
     if (q.enough)

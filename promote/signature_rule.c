@@ -4,9 +4,9 @@
 #include "render/base/glob.h"
 #include "render/doc/scalar.h"
 
-static const str fields[] = { S("images"),      S("keys"),       S("threshold"),
-                              S("log"),         S("identities"), S("trustedRoot"),
-                              S("annotations"), S("signedAs"),   S("predicateType") };
+static const str fields[] = { S("images"),        S("keys"),        S("threshold"),   S("log"),
+                              S("identities"),    S("trustedRoot"), S("annotations"), S("signedAs"),
+                              S("predicateType"), S("repository") };
 enum { IDENTITY_FIELDS = 4 + 2 * BUILD_CLAIMS };
 
 bool patterns_match(const struct node *patterns, str text)
@@ -212,6 +212,18 @@ static bool read_predicate_type(struct context *cx, const struct node *n, bool a
     return !given || report(cx, given->pos, "'predicateType' belongs to 'attestations'");
 }
 
+static bool read_repository(struct context *cx, const struct node *n, struct image_ref *out)
+{
+    str name;
+    const struct node *at = node_get_text(cx, n, S("repository"));
+    if (!text(cx, n, "repository", &name) || !name.len)
+        return !at;
+    if (!image_ref_parse(cx, name, at->pos, out))
+        return false;
+    return (!out->tag.len && !out->digest.len)
+           || report(cx, at->pos, "a repository has neither tag nor digest");
+}
+
 static bool read_rule(struct context *cx, const struct project *p, const struct node *n,
                       bool attestation, struct signature_rule *out)
 {
@@ -221,7 +233,7 @@ static bool read_rule(struct context *cx, const struct project *p, const struct 
         || !read_predicate_type(cx, n, attestation, out) || !texts(cx, n, "images", &out->images)
         || !texts(cx, n, "signedAs", &out->signed_as) || !read_keys(cx, p, n, out)
         || !read_identities(cx, n, &out->identities) || !read_root(cx, p, n, out)
-        || !read_annotations(cx, n, out))
+        || !read_annotations(cx, n, out) || !read_repository(cx, n, &out->repository))
         return false;
     return out->keys.len || out->identities.len
            || report(cx, n->pos, "%s must say whose: 'keys' or 'identities'", what);

@@ -11,6 +11,7 @@
  *       trustedRoot: keys/trusted_root.json
  *       annotations: {env: production}   signed with it
  *       signedAs: ["old.example/web"]    names that it may have been signed by, instead of its own
+ *       repository: ghcr.io/acme/signed  where they are kept, instead of beside the image
  *       images: ["ghcr.io/acme/web*"]    whom this is asked of
  *
  * A list of such maps asks each image what stands for it; an image that none stands for fails. An
@@ -20,6 +21,7 @@
 
 #include "promote/project.h"
 #include "promote/sigstore.h"
+#include "render/source/image_ref.h"
 
 struct wanted_signers {
     struct wanted_signer *at;
@@ -37,6 +39,7 @@ struct signature_rule {
     struct trusted_root *root;
     const struct node *annotations; /* a map, or NULL */
     const struct node *signed_as;   /* NULL: the image's own name */
+    struct image_ref repository;    /* of the signatures; no name: the image's own */
     str predicate_type;             /* of an attestation; "" for a signature */
 };
 

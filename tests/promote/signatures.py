@@ -346,6 +346,25 @@ def _(c):
     c.layout.classic(c.digest, [layer])
 
 
+@case("signatures in a repository of their own", 0, "ok: key0.pub")
+def _(c):
+    c.keys(ec, repository="registry.example/signed")
+    c.sign(ec)
+    tag = "sha256-%s.sig" % c.digest[7:]
+    c.layout.others["registry.example/signed:" + tag] = c.layout.tags.pop(tag)
+
+
+@case("signatures in a repository of their own, not beside the image", 1, "has no signature of")
+def _(c):
+    c.keys(ec, repository="registry.example/signed")
+    c.sign(ec)
+
+
+@case("a repository with a tag", 1, "a repository has neither tag nor digest")
+def _(c):
+    c.keys(ec, repository="registry.example/signed:v1")
+
+
 # Keys that are none.
 
 def refused_key(title, says, pem):

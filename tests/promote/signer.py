@@ -316,6 +316,7 @@ class Layout:
 
     def __init__(self, folder, name):
         self.folder, self.name, self.tags, self.referrers = folder, name, {}, {}
+        self.others = {}  # by whole reference
         os.makedirs(os.path.join(folder, "blobs/sha256"))
         with open(os.path.join(folder, "oci-layout"), "w") as f:
             f.write('{"imageLayoutVersion":"1.0.0"}')
@@ -365,9 +366,10 @@ class Layout:
         for digest, list_ in self.referrers.items():
             index = compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": list_})
             self.tags[digest.replace(":", "-")] = dict(self.blob(index), mediaType=INDEX)
-        entries = [dict(d, annotations={"org.opencontainers.image.ref.name":
-                                        "%s:%s" % (self.name, tag)})
-                   for tag, d in self.tags.items()]
+        names = {"%s:%s" % (self.name, tag): d for tag, d in self.tags.items()}
+        names.update(self.others)
+        entries = [dict(d, annotations={"org.opencontainers.image.ref.name": name})
+                   for name, d in names.items()]
         with open(os.path.join(self.folder, "index.json"), "wb") as f:
             f.write(compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}))
 
