@@ -11,7 +11,7 @@
 
 /* With sanitizers a render takes ten times as long. */
 #ifdef __SANITIZE_ADDRESS__
-enum { EVERY = 17 };
+enum { EVERY = 31 };
 #else
 enum { EVERY = 1 };
 #endif
@@ -314,7 +314,7 @@ END_TEST
 TCase *explain_tests(void)
 {
     TCase *t = tcase_create("explain");
-    tcase_set_timeout(t, 300);
+    tcase_set_timeout(t, 900);
     tcase_add_loop_test(t, the_named_line_decides, 0, 3);
     return t;
 }

@@ -199,6 +199,29 @@ START_TEST(edits_stand_before_the_original)
 }
 END_TEST
 
+START_TEST(what_is_asked_is_remembered_also_in_vain)
+{
+    struct context *cx = test_context();
+    struct source *mem = source_mem(cx, S("m:"));
+    struct listing names;
+    ck_assert(source_mem_put(cx, mem, S("a/b.yaml"), S("b"), NOWHERE));
+    struct folder *f = source_folder(cx, mem, S("a"), NOWHERE);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(folder_kind(cx, f, S("c.yaml")), FILE_NONE);
+    ck_assert_int_eq(folder_kind(cx, f, S("b.yaml")), FILE_PLAIN);
+    ck_assert(folder_list(cx, f, NOWHERE, &names));
+    const struct look *absent = map_get(&mem->looks, S("/a/c.yaml"));
+    const struct look *there = map_get(&mem->looks, S("/a/b.yaml"));
+    const struct listing *list = map_get(&mem->lists, S("/a"));
+    ck_assert(absent && absent->kind == FILE_NONE);
+    ck_assert(there && there->kind == FILE_PLAIN && there->bytes.len == 0);
+    ck_assert(list && list->len == 1);
+    expect_str(list->at[0].name, "b.yaml");
+    ck_assert_ptr_null(map_get(&mem->texts, S("/a/b.yaml")));
+    context_free(cx);
+}
+END_TEST
+
 TCase *source_tests(void)
 {
     TCase *t = tcase_create("source");
@@ -211,5 +234,6 @@ TCase *source_tests(void)
     tcase_add_test(t, a_listing_is_sorted);
     tcase_add_test(t, a_literal_keeps_to_its_tree);
     tcase_add_test(t, edits_stand_before_the_original);
+    tcase_add_test(t, what_is_asked_is_remembered_also_in_vain);
     return t;
 }
