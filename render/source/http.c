@@ -302,6 +302,14 @@ static void set_body(struct exchange *e)
         curl.setopt(e->handle, CURLOPT_CUSTOMREQUEST, NULL);
 }
 
+/* Who we are, by a certificate, is the first host's business too. */
+static void set_certificate(struct exchange *e, bool at_home)
+{
+    const struct http_request *r = e->request;
+    curl.setopt(e->handle, CURLOPT_SSLCERT, at_home ? r->certificate : NULL);
+    curl.setopt(e->handle, CURLOPT_SSLKEY, at_home ? r->key : NULL);
+}
+
 static void set_user(struct exchange *e, bool at_home)
 {
     const struct http_request *r = e->request;
@@ -324,10 +332,6 @@ static void set_tls(struct exchange *e)
     } else if (file && *file) {
         curl.setopt(e->handle, CURLOPT_CAINFO, file);
     }
-    if (r->certificate)
-        curl.setopt(e->handle, CURLOPT_SSLCERT, r->certificate);
-    if (r->key)
-        curl.setopt(e->handle, CURLOPT_SSLKEY, r->key);
     if (r->unverified) {
         curl.setopt(e->handle, CURLOPT_SSL_VERIFYPEER, 0L);
         curl.setopt(e->handle, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -362,6 +366,7 @@ static bool prepare(struct exchange *e)
     curl.setopt(e->handle, CURLOPT_URL, str_cstr(e->cx->arena, e->url));
     set_body(e);
     set_user(e, at_home);
+    set_certificate(e, at_home);
     return set_headers(e, at_home);
 }
 
