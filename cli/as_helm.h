@@ -26,6 +26,9 @@ bool helm_fail(struct context *cx, struct call *call, const char *before, str wo
 /* The same with the frames of the report, outermost first: "cannot load values.yaml: …". */
 bool helm_fail_framed(struct context *cx, struct call *call);
 
+/* Is a chart's folder there? Reports as Helm does where a chart may be of any version. */
+bool helm_detect(struct context *cx, struct source *disk, str path);
+
 /* From options and the environment, as Helm has it. */
 struct helm_home *helm_home(struct context *cx, const struct helm_globals *globals);
 str helm_namespace(const struct helm_globals *globals);
@@ -51,6 +54,7 @@ str helm_miscounted(struct context *cx, const struct call *call, const char *nee
 /* The rows of one group below `helm`. */
 extern const struct command helm_dependency;
 extern const struct command helm_env;
+extern const struct command helm_lint;
 extern const struct command helm_package;
 extern const struct command helm_pull;
 extern const struct command helm_registry;

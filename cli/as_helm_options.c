@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/as_helm.h"
+#include "render/template/yaml_words.h"
 
 #define GLOBAL(letter, name, value, help, kind, member)                                            \
     {                                                                                              \
@@ -57,17 +58,9 @@ const struct option helm_place_options[] = {
     { 0 },
 };
 
-static const struct diag *first_error(const struct context *cx)
-{
-    const struct diag *d = cx->diags.first;
-    while (d && d->kind != DIAG_ERROR)
-        d = d->next;
-    return d;
-}
-
 bool helm_fail(struct context *cx, struct call *call, const char *before, str words)
 {
-    const struct diag *d = first_error(cx);
+    const struct diag *d = diag_first(cx);
     if (!words.at)
         words = d ? d->message : S("");
     call->model_error = str_format(cx->arena, "%s%.*s", before, STR(words));
@@ -76,7 +69,20 @@ bool helm_fail(struct context *cx, struct call *call, const char *before, str wo
 
 bool helm_fail_framed(struct context *cx, struct call *call)
 {
-    return helm_fail(cx, call, "", diag_sentence(cx));
+    const struct diag *d = diag_first(cx);
+    return helm_fail(cx, call, "", diag_sentence(cx, d ? yaml_words_of(cx, d) : S("")));
+}
+
+bool helm_detect(struct context *cx, struct source *disk, str path)
+{
+    enum file_kind kind = source_kind(cx, disk, path);
+    str file = source_join(cx->arena, path, S("Chart.yaml"));
+    if (kind == FILE_FOLDER && source_kind(cx, disk, file) == FILE_PLAIN)
+        return true;
+    if (!str_starts(file, S("/")))
+        file = source_join(cx->arena, disk->here, file);
+    return report(cx, NOWHERE, "unable to detect chart at %.*s: open %.*s: %s", STR(file),
+                  STR(file), kind == FILE_FOLDER ? "no such file or directory" : "not a directory");
 }
 
 static str variable(const char *name)

@@ -57,6 +57,8 @@ static struct chart *load(struct context *cx, const struct package_flags *flags,
         report(cx, NOWHERE, "stat %.*s: no such file or directory", STR(path));
         return NULL;
     }
+    if (!helm_detect(cx, p->disk, path))
+        return NULL;
     if (flags->update && !update(cx, flags, p, path))
         return NULL;
     struct chart *chart = chart_load(cx, p->disk, path, NOWHERE);

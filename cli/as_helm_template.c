@@ -218,7 +218,8 @@ static bool complete(struct context *cx, struct call *call, struct puller *p,
 static bool load(struct context *cx, struct call *call, struct puller *p, const struct located *at,
                  struct chart **chart)
 {
-    *chart = located_load(p, at);
+    bool folder = !at->pulled.text && source_kind(cx, p->disk, at->path) == FILE_FOLDER;
+    *chart = folder && !helm_detect(cx, p->disk, at->path) ? NULL : located_load(p, at);
     if (!*chart)
         return helm_fail_framed(cx, call);
     if ((*chart)->library) {
@@ -278,8 +279,13 @@ static bool run_template(struct context *cx, struct call *call)
         .skip_schema = flags->skip_schema,
         .include_crds = flags->include_crds && !flags->skip_crds,
     };
-    if (!inflate(cx, chart, said, &options, &all, &failure))
-        return helm_fail(cx, call, "", failure);
+    if (!inflate(cx, chart, said, &options, &all, &failure)) {
+        helm_fail(cx, call, "", failure);
+        if (all.begun)
+            call->model_error = str_concat(cx->arena, call->model_error,
+                                           S("\n\nUse --debug flag to render out invalid YAML"));
+        return false;
+    }
     return print(cx, call, name, &all);
 }
 

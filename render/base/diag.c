@@ -132,14 +132,21 @@ const struct diag *diag_take_back(struct context *cx, struct diags before)
     return first;
 }
 
-str diag_sentence(const struct context *cx)
+const struct diag *diag_first(const struct context *cx)
 {
     const struct diag *d = cx->diags.first;
     while (d && d->kind != DIAG_ERROR)
         d = d->next;
+    return d;
+}
+
+str diag_sentence(const struct context *cx, str words)
+{
+    const struct diag *d = diag_first(cx);
     if (!d)
         return S("");
-    str words = d->message;
+    if (!words.len)
+        words = d->message;
     for (d = d->next; d && d->kind == DIAG_NOTE; d = d->next)
         words = str_format(cx->arena, "%.*s: %.*s", STR(d->message), STR(words));
     return words;

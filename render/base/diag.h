@@ -70,9 +70,10 @@ void diag_unmute(struct context *cx);
  * NULL: for a caller that says it in other words. */
 const struct diag *diag_take_back(struct context *cx, struct diags before);
 
-/* The first error in one sentence, the frames it stood in before it, outermost first: "cannot load
- * values.yaml: …". "" when there is none. */
-str diag_sentence(const struct context *cx);
+/* The first error, or NULL; and in one sentence with the frames that it stood in before it,
+ * outermost first: "cannot load values.yaml: …". `words` stand for its own message, if there. */
+const struct diag *diag_first(const struct context *cx);
+str diag_sentence(const struct context *cx, str words);
 
 bool diag_failed(const struct context *cx);
 /* 0 without errors, else that of the gravest: refused 1, input 2, surroundings 3. */

@@ -22,6 +22,7 @@ struct field {
     str name;
     enum field_type type;
     const struct field *of; /* of structs in a list */
+    bool always;            /* there though it be empty */
 };
 
 static const struct field maintainer_fields[] = {
@@ -32,9 +33,9 @@ static const struct field maintainer_fields[] = {
 };
 
 static const struct field dependency_fields[] = {
-    { S("name"), FIELD_CLEAN, NULL },
+    { S("name"), FIELD_CLEAN, NULL, true },
     { S("version"), FIELD_CLEAN, NULL },
-    { S("repository"), FIELD_CLEAN, NULL },
+    { S("repository"), FIELD_CLEAN, NULL, true },
     { S("condition"), FIELD_CLEAN, NULL },
     { S("tags"), FIELD_TEXTS, NULL },
     { S("enabled"), FIELD_BOOL, NULL },
@@ -218,11 +219,12 @@ static struct node *read_struct(struct context *cx, const struct node *n,
     out->pos = n->pos;
     for (const struct field *f = fields; f->name.len; f++) {
         const struct node *value = node_get_text(cx, n, f->name);
-        if (!value || value->kind == NODE_NULL)
-            continue;
-        struct node *read = read_field(cx, value, f);
+        bool there = value && value->kind != NODE_NULL;
+        struct node *read = there ? read_field(cx, value, f) : node_null(cx);
         if (!read)
             return NULL;
+        if (read->kind == NODE_NULL && f->always)
+            read = node_string(cx, S(""));
         if (read->kind != NODE_NULL)
             node_set(cx, out, intern(cx->keys, f->name), read);
     }

@@ -456,7 +456,7 @@ static bool fill(struct manager *m, struct dependency *all, uint32_t n)
         return report(cx, NOWHERE, "\"%.*s\" is not a directory", STR(charts));
     buf_format(m->out, "Saving %u charts\n", n);
     if (!take_all(m, all, n)) {
-        buf_format(m->out, "Save error occurred:  %.*s\n", STR(diag_sentence(cx)));
+        buf_format(m->out, "Save error occurred:  %.*s\n", STR(diag_sentence(cx, S(""))));
         return false;
     }
     for (uint32_t i = 0; i < m->taken.len; i++) {

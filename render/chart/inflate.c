@@ -113,8 +113,8 @@ static bool render_all(struct context *cx, const struct renderables *all, struct
     return true;
 }
 
-bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
-             const struct inflate_options *options, struct manifests *out, str *failure)
+bool inflate_files(struct context *cx, struct chart *chart, const struct dict *said,
+                   const struct inflate_options *options, struct manifests *out, str *failure)
 {
     *failure = (str){ NULL, 0 };
     if (!depend_process(cx, chart, said))
@@ -125,19 +125,31 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
     if (!options->skip_schema && !values_check(cx, chart, values, failure))
         return false;
     struct chart_scope *scope = release_scope(cx, chart, &options->release, values);
-    if (!scope || !check_kube_version(cx, chart, &options->release))
+    if (!scope)
+        return false;
+    out->begun = true;
+    if (!options->lint && !check_kube_version(cx, chart, &options->release))
         return false;
     struct renderables all = { 0 };
     collect(cx, scope, &all);
     if (all.len)
         qsort(all.at, all.len, sizeof *all.at, compare);
-    struct template_set *set = template_set_new(cx, (struct template_options){ .pieces = true });
+    struct template_set *set =
+        template_set_new(cx, (struct template_options){ .pieces = true, .lint = options->lint });
     if (!render_all(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);
         if (why)
             *failure = failure_helm(cx->arena, why);
         return false;
     }
+    return true;
+}
+
+bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
+             const struct inflate_options *options, struct manifests *out, str *failure)
+{
+    if (!inflate_files(cx, chart, said, options, out, failure))
+        return false;
     if (options->include_crds)
         manifests_add_crds(cx, out, chart);
     return manifests_sort(cx, out, failure);

@@ -11,6 +11,7 @@ struct inflate_options {
     bool include_crds;
     bool no_hooks;
     bool skip_tests;
+    bool lint; /* as helm lint runs templates */
 };
 
 /* Renders a loaded chart, which it changes: aliases and conditions are applied. `said` are
@@ -18,6 +19,9 @@ struct inflate_options {
  * when it was a template that failed. */
 bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
              const struct inflate_options *options, struct manifests *out, str *failure);
+/* The same up to the rendered texts, which are out->files; nothing is read or sorted. */
+bool inflate_files(struct context *cx, struct chart *chart, const struct dict *said,
+                   const struct inflate_options *options, struct manifests *out, str *failure);
 /* The release name that a template gives, which sees nothing but functions; those that read
  * the process's environment only when the template is the user's own. */
 bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "render/template/template.h"
+#include "render/template/yaml_words.h"
 #include "schema/orders.h"
 
 void manifests_add(struct context *cx, struct manifests *m, str path,
@@ -108,52 +109,85 @@ static bool read_hooks(struct manifest *m, str events)
     return true;
 }
 
+/* The types that Helm decodes a manifest's head to, as Go prints them. */
+#define HEAD_TYPE        "value of type util.SimpleHead"
+#define TEXT_TYPE(field) "struct field " field " of type string"
+#define METADATA_TYPE                                                                              \
+    "struct field SimpleHead.metadata of type struct { Name string \"json:\\\"name\\\"\"; "        \
+    "Annotations map[string]string \"json:\\\"annotations\\\"\" }"
+#define ANNOTATIONS_TYPE "struct field .metadata.annotations of type map[string]string"
+
 static bool wrong_type(struct context *cx, const struct node *n, const char *field,
-                       const char *wanted)
+                       const char *wanted, const char *type, str *go)
 {
+    static const char *const kinds[] = {
+        [NODE_NULL] = "null",    [NODE_BOOL] = "bool",     [NODE_INT] = "number",
+        [NODE_FLOAT] = "number", [NODE_STRING] = "string", [NODE_LIST] = "array",
+        [NODE_MAP] = "object"
+    };
+    *go = str_format(cx->lasting,
+                     "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into "
+                     "Go %s",
+                     kinds[n->kind], type);
     return report(cx, n->pos, "%s must be %s, not %s", field, wanted, node_kind_name(n));
 }
 
 /* Numbers and booleans pass for text. */
-static bool check_text(struct context *cx, const struct node *n, const char *field)
+static bool check_text(struct context *cx, const struct node *n, const char *field,
+                       const char *type, str *go)
 {
-    return !n || node_is_scalar(n) || wrong_type(cx, n, field, "a string");
+    return !n || node_is_scalar(n) || wrong_type(cx, n, field, "a string", type, go);
 }
 
-static bool check_map(struct context *cx, const struct node *n, const char *field)
+static bool check_map(struct context *cx, const struct node *n, const char *field, const char *type,
+                      str *go)
 {
-    return !n || n->kind == NODE_MAP || n->kind == NODE_NULL || wrong_type(cx, n, field, "a map");
+    return !n || n->kind == NODE_MAP || n->kind == NODE_NULL
+           || wrong_type(cx, n, field, "a map", type, go);
 }
 
 /* The few fields that Helm decodes, with the types that it decodes them to. */
-static bool check_head(struct context *cx, const struct node *n)
+static bool check_head(struct context *cx, const struct node *n, str *go)
 {
     const struct node *metadata = node_get(n, KEY_METADATA);
     const struct node *annotations = node_get(metadata, KEY_ANNOTATIONS);
-    if (!check_map(cx, n, "a manifest") || !check_text(cx, node_get(n, KEY_KIND), "kind")
-        || !check_text(cx, node_get(n, KEY_API_VERSION), "apiVersion")
-        || !check_map(cx, metadata, "metadata")
-        || !check_text(cx, node_get(metadata, KEY_NAME), "metadata.name")
-        || !check_map(cx, annotations, "metadata.annotations"))
+    if (!check_map(cx, n, "a manifest", HEAD_TYPE, go)
+        || !check_text(cx, node_get(n, KEY_KIND), "kind", TEXT_TYPE("SimpleHead.kind"), go)
+        || !check_text(cx, node_get(n, KEY_API_VERSION), "apiVersion",
+                       TEXT_TYPE("SimpleHead.apiVersion"), go)
+        || !check_map(cx, metadata, "metadata", METADATA_TYPE, go)
+        || !check_text(cx, node_get(metadata, KEY_NAME), "metadata.name",
+                       TEXT_TYPE(".metadata.name"), go)
+        || !check_map(cx, annotations, "metadata.annotations", ANNOTATIONS_TYPE, go))
         return false;
     for (uint32_t i = 0; node_is(annotations, NODE_MAP) && i < annotations->len; i++) {
-        if (!check_text(cx, annotations->entries[i].value, "an annotation"))
+        if (!check_text(cx, annotations->entries[i].value, "an annotation",
+                        TEXT_TYPE(".metadata.annotations"), go))
             return false;
     }
     return true;
 }
 
+static const struct diag *said_since(const struct context *cx, const struct diag *last)
+{
+    return last ? last->next : cx->diags.first;
+}
+
 /* What Helm wants to know of a document. *keep is false for what it leaves out. */
-static bool look_at(struct context *cx, struct text *part, struct manifest *m, bool *keep)
+static bool look_at(struct context *cx, struct text *part, struct manifest *m, bool *keep, str *go)
 {
     struct documents all = { 0 };
+    const struct diag *last = cx->diags.last;
     *keep = true;
-    if (!yaml_read_all(cx, part, YAML_GO2, &all))
+    if (!yaml_read_all(cx, part, YAML_GO2, &all)) {
+        str words = yaml_words(cx, part->bytes, said_since(cx, last));
+        *go = str_format(cx->lasting, "error converting YAML to JSON: %.*s", STR(words));
         return false;
+    }
     const struct node *document = all.len ? all.at[0] : NULL;
     if (!document || document->kind == NODE_NULL)
         return true;
-    if (!check_head(cx, document))
+    if (!check_head(cx, document, go))
         return false;
     const struct node *annotations = node_get(node_get(document, KEY_METADATA), KEY_ANNOTATIONS);
     const struct node *hook = node_get_text(cx, annotations, S("helm.sh/hook"));
@@ -163,12 +197,13 @@ static bool look_at(struct context *cx, struct text *part, struct manifest *m, b
 }
 
 /* The document is forgotten when it was looked at, unless something was said about it. */
-static bool look_briefly(struct context *cx, struct text *part, struct manifest *m, bool *keep)
+static bool look_briefly(struct context *cx, struct text *part, struct manifest *m, bool *keep,
+                         str *go)
 {
     struct mark before = arena_mark(cx->brief);
     const struct diag *said = cx->diags.last;
     cx->arena = cx->brief;
-    bool ok = look_at(cx, part, m, keep);
+    bool ok = look_at(cx, part, m, keep, go);
     cx->arena = cx->lasting;
     if (said != cx->diags.last)
         return ok;
@@ -179,13 +214,13 @@ static bool look_briefly(struct context *cx, struct text *part, struct manifest 
 }
 
 static bool add_document(struct context *cx, struct manifests *m, const struct rendered_file *f,
-                         str content)
+                         str content, str *go)
 {
     struct text *part = text_add(cx, f->path, content);
     struct manifest found = { .path = f->path, .content = content, .text = part };
     bool keep;
     part->cut_from = (struct pos){ f->text->id, (uint32_t)(content.at - f->text->bytes.at) };
-    if (!look_briefly(cx, part, &found, &keep))
+    if (!look_briefly(cx, part, &found, &keep, go))
         return false;
     found.rank = helm_install_rank(found.kind);
     if (keep)
@@ -193,12 +228,13 @@ static bool add_document(struct context *cx, struct manifests *m, const struct r
     return true;
 }
 
-static bool split_file(struct context *cx, struct manifests *m, const struct rendered_file *f)
+static bool split_file(struct context *cx, struct manifests *m, const struct rendered_file *f,
+                       str *go)
 {
     struct manifest_splitter splitter = { .rest = str_trim(f->text->bytes) };
     str document;
     while (manifest_split(&splitter, &document)) {
-        if (document.len && !add_document(cx, m, f, document))
+        if (document.len && !add_document(cx, m, f, document, go))
             return false;
     }
     return true;
@@ -243,9 +279,11 @@ bool manifests_sort(struct context *cx, struct manifests *m, str *helm)
     if (m->file_count)
         qsort(m->files, m->file_count, sizeof *m->files, by_path);
     for (uint32_t i = 0; i < m->file_count; i++) {
-        if (split_file(cx, m, &m->files[i]))
+        str go = S("");
+        if (split_file(cx, m, &m->files[i], &go))
             continue;
-        *helm = str_format(cx->arena, "YAML parse error on %.*s", STR(m->files[i].path));
+        *helm = str_format(cx->arena, "YAML parse error on %.*s%s%.*s", STR(m->files[i].path),
+                           go.len ? ": " : "", STR(go));
         return false;
     }
     sort_range(m->at, NEW_ARRAY(cx->arena, struct manifest, m->len / 2 + 1), m->len);

@@ -25,6 +25,7 @@ struct manifests {
     struct rendered_file *files; /* until they are sorted */
     uint32_t file_count;
     uint32_t file_cap;
+    bool begun; /* were templates run? Helm then speaks of a release, though it failed */
 };
 
 struct rendered_file {

@@ -25,6 +25,8 @@ static struct value tpl(struct call *c)
 static struct value required(struct call *c)
 {
     struct value v = c->args[1];
+    if (c->run->engine->options.lint && (v.kind == VALUE_NIL || (v.kind == VALUE_STRING && !v.len)))
+        return value_string(S(""));
     if (v.kind == VALUE_NIL || (v.kind == VALUE_STRING && v.len == 0))
         return call_say(c, value_str(c->args[0]));
     return v;
@@ -32,6 +34,8 @@ static struct value required(struct call *c)
 
 static struct value fail(struct call *c)
 {
+    if (c->run->engine->options.lint)
+        return value_string(S(""));
     return call_say(c, value_str(c->args[0]));
 }
 
