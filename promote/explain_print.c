@@ -416,15 +416,19 @@ static str comment_of(struct annotated *a, const struct field *f)
                       step.len ? " " : "", STR(step));
 }
 
+/* Beside the value; a block's text has no room for comments, so beside its key. */
 static void annotate(void *who, const struct field *f, const struct node *value)
 {
     struct annotated *a = who;
     struct place place;
     const struct node *there = field_find(a->printed, f);
     (void)value;
-    if (there && text_place(a->cx, there->pos, &place) && place.line < a->lines
-        && !a->comments[place.line].len)
-        a->comments[place.line] = comment_of(a, f);
+    if (!there || !text_place(a->cx, there->pos, &place))
+        return;
+    bool block = there->style == STYLE_LITERAL || there->style == STYLE_FOLDED;
+    uint32_t line = place.line - (block && place.line > 1);
+    if (line < a->lines && !a->comments[line].len)
+        a->comments[line] = comment_of(a, f);
 }
 
 /* Comments stand below each other, behind all but the longest lines. */
