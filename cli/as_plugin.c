@@ -11,7 +11,8 @@
 
 #include "cli/commands.h"
 #include "cli/manifests.h"
-#include "promote/render_path.h"
+#include "promote/environment.h"
+#include "promote/image_override.h"
 #include "render/doc/json_read.h"
 #include "render/base/suggest.h"
 
@@ -21,47 +22,89 @@ static const char path_variable[] = "ARGOCD_APP_SOURCE_PATH";
 
 struct parameters {
     str path;
-    bool allow_empty;
+    str allow_empty;
+    str environment;
+    str release;
+    const struct node *values; /* lists and maps of texts, or NULL */
+    const struct node *images;
+    const struct node *set;
 };
 
-static const char announcement[] =
-    "[{\"name\":\"path\",\"title\":\"Path\","
-    "\"tooltip\":\"the folder to render, seen from the Application's path\","
-    "\"itemType\":\"string\",\"collectionType\":\"string\",\"string\":\".\"},"
-    "{\"name\":\"allow-empty\",\"title\":\"Allow empty\","
-    "\"tooltip\":\"true: rendering to no document at all is no failure\","
-    "\"itemType\":\"boolean\",\"collectionType\":\"string\",\"string\":\"false\"}]\n";
+/* What an Application may say; the column after the kind is the default that is announced. */
+static const struct parameter {
+    const char *name;
+    const char *title;
+    const char *tooltip;
+    const char *kind; /* Argo CD's collectionType */
+    const char *default_;
+    size_t at;
+} known[] = {
+    { "path", "Path", "the folder to render, seen from the Application's path", "string", "\".\"",
+      offsetof(struct parameters, path) },
+    { "environment", "Environment", "one that hoist.yaml in the Application's path names", "string",
+      "\"\"", offsetof(struct parameters, environment) },
+    { "release", "Release", "a chart's release name; the Application's name without it", "string",
+      "\"\"", offsetof(struct parameters, release) },
+    { "values", "Values files", "a chart's files of values, seen from its folder", "array", "[]",
+      offsetof(struct parameters, values) },
+    { "set", "Values", "values of a chart, by their paths", "map", "{}",
+      offsetof(struct parameters, set) },
+    { "images", "Images", "NAME[=NEW][:TAG][@DIGEST], in place of what is rendered", "array", "[]",
+      offsetof(struct parameters, images) },
+    { "allow-empty", "Allow empty", "true: rendering to no document at all is no failure", "string",
+      "\"false\"", offsetof(struct parameters, allow_empty) },
+};
+
+static const struct parameter *find_parameter(struct context *cx, str name, struct pos pos)
+{
+    str names[countof(known)];
+    for (size_t i = 0; i < countof(known); i++) {
+        names[i] = str_from(known[i].name);
+        if (str_eq(names[i], name))
+            return &known[i];
+    }
+    report(cx, pos, "unknown parameter '%.*s'", STR(name));
+    ptrdiff_t near = suggest(name, names, countof(known));
+    if (near >= 0)
+        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
+    return NULL;
+}
+
+static bool all_texts(const struct node *n)
+{
+    for (uint32_t i = 0; i < n->len; i++) {
+        if (!node_is(n->kind == NODE_MAP ? n->entries[i].value : n->items[i], NODE_STRING))
+            return false;
+    }
+    return true;
+}
 
 static bool take_parameter(struct context *cx, struct parameters *p, const struct node *entry)
 {
-    static const str known[] = { { "path", 4 }, { "allow-empty", 11 } };
-    str name = node_get_str(entry, KEY_NAME);
-    const struct node *value = node_get_text(cx, entry, S("string"));
-    struct pos pos = entry->pos;
-    if (!str_eq(name, known[0]) && !str_eq(name, known[1])) {
-        report(cx, pos, "unknown parameter '%.*s'", STR(name));
-        ptrdiff_t near = suggest(name, known, countof(known));
-        if (near >= 0)
-            hint(cx, NOWHERE, "did you mean '%.*s'?", STR(known[near]));
+    const struct parameter *which = find_parameter(cx, node_get_str(entry, KEY_NAME), entry->pos);
+    if (!which)
         return false;
-    }
-    if (!node_is(value, NODE_STRING))
-        return report(cx, pos, "the parameter '%.*s' must be a string", STR(name));
-    if (str_eq(name, known[0])) {
-        p->path = value->text;
+    const struct node *value = node_get_text(cx, entry, str_from(which->kind));
+    void *slot = (char *)p + which->at;
+    bool text = !strcmp(which->kind, "string");
+    enum node_kind kind = text ? NODE_STRING : which->kind[0] == 'm' ? NODE_MAP : NODE_LIST;
+    if (!node_is(value, kind) || (!text && !all_texts(value)))
+        return report(cx, entry->pos, "the parameter '%s' must be %s %s%s", which->name,
+                      which->kind[0] == 'a' ? "an" : "a", which->kind, text ? "" : " of strings");
+    if (text)
+        *(str *)slot = value->text;
+    else
+        *(const struct node **)slot = value;
+    if (str_eq(p->allow_empty, S("true")) || str_eq(p->allow_empty, S("false")))
         return true;
-    }
-    p->allow_empty = str_eq(value->text, S("true"));
-    if (!p->allow_empty && !str_eq(value->text, S("false")))
-        return report(cx, pos, "the parameter '%.*s' is 'true' or 'false', not '%.*s'", STR(name),
-                      STR(value->text));
-    return true;
+    return report(cx, entry->pos, "the parameter 'allow-empty' is 'true' or 'false', not '%.*s'",
+                  STR(p->allow_empty));
 }
 
 /* A JSON array, or null when the Application has none. */
 static bool read_parameters(struct context *cx, struct parameters *p)
 {
-    *p = (struct parameters){ .path = S(".") };
+    *p = (struct parameters){ .path = S("."), .allow_empty = S("false") };
     const char *json = getenv(parameters_variable);
     if (!json || !*json)
         return true;
@@ -103,23 +146,128 @@ static bool find_top(struct context *cx, str *top)
     return true;
 }
 
-static bool find_path(struct context *cx, str folder, struct render_path *path)
+static void read_cluster(struct context *cx, struct build_options *options)
+{
+    struct words apis = { 0 };
+    str rest = str_from(getenv("KUBE_API_VERSIONS")), one;
+    while (rest.len && str_next_field(&rest, ',', &one))
+        words_add(cx->arena, &apis, one);
+    options->helm_kube_version = str_from(getenv("KUBE_VERSION"));
+    options->helm_api_versions = apis.at;
+    options->helm_api_version_count = apis.len;
+}
+
+static struct folder *find_here(struct context *cx)
 {
     str top;
-    if (!find_top(cx, &top))
-        return false;
-    struct source *disk = source_disk(cx, top);
-    struct folder *here = disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
-    struct folder *there = here ? folder_enter(cx, here, folder, NOWHERE) : NULL;
+    struct source *disk = find_top(cx, &top) ? source_disk(cx, top) : NULL;
+    return disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
+}
+
+/* The environment that the parameters name, or the folder as one. */
+static struct environment *open_environment(struct context *cx, const struct parameters *p)
+{
+    struct folder *here = find_here(cx);
+    if (!here)
+        return NULL;
+    if (p->environment.len) {
+        struct project *project = project_read(cx, here);
+        const struct environment_row *row =
+            project ? project_environment(cx, project, p->environment) : NULL;
+        return row ? environment_open(cx, here, row) : NULL;
+    }
+    struct folder *there = folder_enter(cx, here, p->path, NOWHERE);
+    struct environment *env = NEW(cx->arena, struct environment);
+    struct render_path path;
+    env->name = p->path;
     if (!there)
-        return false;
+        return NULL;
     if (!folder_holds(here, there))
-        return report(cx, NOWHERE,
-                      "the parameter 'path' leads out of the Application's path: '%.*s'",
-                      STR(folder));
-    if (!render_path_in(cx, there, path) && !diag_failed(cx))
-        return report(cx, NOWHERE, "'%.*s' holds no kustomization and no manifest", STR(folder));
-    return !diag_failed(cx);
+        report(cx, NOWHERE, "the parameter 'path' leads out of the Application's path: '%.*s'",
+               STR(p->path));
+    else if (render_path_in(cx, there, &path))
+        environment_add(cx, env, path);
+    else if (!diag_failed(cx))
+        report(cx, NOWHERE, "'%.*s' holds no kustomization, no chart and no manifest",
+               STR(p->path));
+    return diag_failed(cx) ? NULL : env;
+}
+
+/* Files of values stay in the copy: the source's top is a fence. */
+static bool tell_chart(struct context *cx, const struct parameters *p,
+                       const struct render_path *path)
+{
+    struct chart_settings *s = path->chart;
+    for (uint32_t i = 0; p->values && i < p->values->len; i++) {
+        const struct node *at = p->values->items[i];
+        struct value_layer layer = { .kind = LAYER_FILE, .pos = at->pos };
+        layer.text = source_read(cx, path->folder->source,
+                                 source_join(cx->arena, path->folder->path, at->text), at->pos);
+        if (!layer.text)
+            return false;
+        chart_settings_add(cx, s, layer);
+    }
+    for (uint32_t i = 0; p->set && i < p->set->len; i++) {
+        const struct entry *e = &p->set->entries[i];
+        struct value_layer layer = { .kind = LAYER_SET, .mode = SET_TYPED, .pos = e->pos };
+        layer.set = str_format(cx->arena, "%.*s=%.*s", STR(e->key->text),
+                               STR(str_replace_all(cx->arena, e->value->text, S(","), S("\\,"))));
+        chart_settings_add(cx, s, layer);
+    }
+    str application = str_from(getenv("ARGOCD_APP_NAME"));
+    str namespace_ = str_from(getenv("ARGOCD_APP_NAMESPACE"));
+    s->release = p->release.len ? p->release : s->release.len ? s->release : application;
+    s->namespace_ = s->namespace_.len ? s->namespace_ : namespace_;
+    return true;
+}
+
+/* Every part sees the cluster; the charts among them what the Application says. */
+static bool tell_parts(struct context *cx, const struct parameters *p, struct environment *env)
+{
+    bool charts = false;
+    struct build_options cluster = { 0 };
+    read_cluster(cx, &cluster);
+    for (uint32_t i = 0; i < env->part_count; i++) {
+        struct environment_part *part = &env->parts[i];
+        part->build.helm_kube_version = cluster.helm_kube_version;
+        part->build.helm_api_versions = cluster.helm_api_versions;
+        part->build.helm_api_version_count = cluster.helm_api_version_count;
+        if (part->path.renderer != RENDER_CHART)
+            continue;
+        charts = true;
+        if (cluster.helm_kube_version.len)
+            part->path.chart->kube_version = cluster.helm_kube_version;
+        if (cluster.helm_api_version_count) {
+            part->path.chart->api_versions = cluster.helm_api_versions;
+            part->path.chart->api_version_count = cluster.helm_api_version_count;
+        }
+        if (!tell_chart(cx, p, &part->path))
+            return false;
+    }
+    bool said = p->release.len || (p->values && p->values->len) || (p->set && p->set->len);
+    return charts || !said
+           || report(cx, NOWHERE,
+                     "'%.*s' is no chart, so there is no release and there are no "
+                     "values",
+                     STR(env->name));
+}
+
+static bool override_images(struct context *cx, const struct parameters *p,
+                            const struct documents *docs)
+{
+    uint32_t n = p->images ? p->images->len : 0;
+    struct image_override *at = NEW_ARRAY(cx->arena, struct image_override, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!image_override_parse(cx, p->images->items[i]->text, &at[i]))
+            return false;
+    }
+    image_overrides_apply(cx, at, n, docs);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!at[i].used)
+            return report(cx, p->images->items[i]->pos, "nothing runs '%.*s'",
+                          STR(at[i].from.name));
+    }
+    return true;
 }
 
 /* Argo CD ends a request that lasts too long with SIGTERM; the log then tells what it was. */
@@ -142,8 +290,7 @@ static bool run_init(struct context *cx, struct call *call)
 {
     (void)call;
     struct parameters p;
-    struct render_path path;
-    return read_parameters(cx, &p) && find_path(cx, p.path, &path);
+    return read_parameters(cx, &p) && open_environment(cx, &p);
 }
 
 /* What is ours: kustomizations and charts. Plain manifests are left to Argo CD, which needs no
@@ -155,47 +302,43 @@ static bool run_discover(struct context *cx, struct call *call)
     struct render_path path;
     if (!here)
         return false;
-    if (render_path_in(cx, here, &path) && path.renderer == RENDER_KUSTOMIZATION)
-        buf_str(call->out, S("kustomization\n"));
+    if (render_path_in(cx, here, &path) && path.renderer != RENDER_MANIFESTS)
+        buf_str(call->out, path.renderer == RENDER_CHART ? S("chart\n") : S("kustomization\n"));
     return !diag_failed(cx);
-}
-
-static void read_cluster(struct context *cx, struct build_options *options)
-{
-    struct words apis = { 0 };
-    str rest = str_from(getenv("KUBE_API_VERSIONS")), one;
-    while (rest.len && str_next_field(&rest, ',', &one))
-        words_add(cx->arena, &apis, one);
-    options->helm_kube_version = str_from(getenv("KUBE_VERSION"));
-    options->helm_api_versions = apis.at;
-    options->helm_api_version_count = apis.len;
 }
 
 static bool run_generate(struct context *cx, struct call *call)
 {
     struct parameters p;
-    struct render_path path;
-    struct documents docs = { 0 };
-    struct build_options options = { .enable_helm = true };
     if (!read_parameters(cx, &p))
         return false;
-    tell_when_ended(p.path);
-    read_cluster(cx, &options);
-    if (!find_path(cx, p.path, &path) || !render_path_documents(cx, &path, &options, &docs))
+    tell_when_ended(p.environment.len ? p.environment : p.path);
+    struct environment *env = open_environment(cx, &p);
+    if (!env || !tell_parts(cx, &p, env) || !environment_documents(cx, env)
+        || !override_images(cx, &p, &env->documents))
         return false;
-    if (docs.len == 0 && !p.allow_empty) {
+    if (env->documents.len == 0 && str_eq(p.allow_empty, S("false"))) {
         report(cx, NOWHERE, "'%.*s' renders to nothing, and Argo CD would prune all there is",
-               STR(p.path));
+               STR(env->name));
         hint(cx, NOWHERE, "if nothing is right, set the parameter allow-empty to 'true'");
         return false;
     }
-    return manifests_yaml(cx, call->out, &docs);
+    return manifests_yaml(cx, call->out, &env->documents);
 }
 
 static bool run_parameters(struct context *cx, struct call *call)
 {
     (void)cx;
-    buf_str(call->out, str_from(announcement));
+    for (size_t i = 0; i < countof(known); i++) {
+        const struct parameter *k = &known[i];
+        buf_format(call->out,
+                   "%s{\"name\":\"%s\",\"title\":\"%s\",\"tooltip\":\"%s\",\"itemType\":\"%s\","
+                   "\"collectionType\":\"%s\",\"%s\":%s}",
+                   i ? "," : "[", k->name, k->title, k->tooltip,
+                   str_eq(str_from(k->name), S("allow-empty")) ? "boolean" : "string", k->kind,
+                   k->kind, k->default_);
+    }
+    buf_str(call->out, S("]\n"));
     return true;
 }
 
