@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &cmd_rollback,
     &cmd_hold,
     &cmd_history,
+    &cmd_init,
     &as_kustomize,
     &as_helm,
     &as_plugin,

@@ -107,6 +107,7 @@ extern const struct command cmd_help;
 extern const struct command cmd_history;
 extern const struct command cmd_hold;
 extern const struct command cmd_images;
+extern const struct command cmd_init;
 extern const struct command cmd_pin;
 extern const struct command cmd_promote;
 extern const struct command cmd_render;

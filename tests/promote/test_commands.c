@@ -76,6 +76,7 @@ static const char *const files[] = {
     "promote/explain.cases",       "promote/affected.cases", "promote/policies.cases",
     "promote/diff_commands.cases", "promote/graph.cases",    "promote/charts.cases",
     "promote/applications.cases",  "promote/validate.cases", "promote/history.cases",
+    "promote/init.cases",
 };
 
 START_TEST(command_cases)
