@@ -49,14 +49,14 @@ str credentials_of_address(struct context *cx, str url, struct credentials *out)
 }
 
 /* What a program answers; false when there is none or it fails: it is not needed. */
-static bool answer_of(struct context *cx, const char *const *argv, str input, struct pos from,
-                      str *answer)
+static bool answer_of(struct context *cx, const char *const *argv, const char *folder, str input,
+                      struct pos from, str *answer)
 {
     struct process_result result;
     struct process p = { .argv = argv,
                          .env = process_environment(cx, &S("GIT_TERMINAL_PROMPT=0"), 1),
-                         /* No repository's own settings may name a helper. */
-                         .folder = "/",
+                         /* No other repository's own settings may name a helper. */
+                         .folder = folder ? folder : "/",
                          .input = input,
                          .timeout_ns = ASK_TIMEOUT_NS,
                          .most_output = ANSWER_MOST,
@@ -75,7 +75,7 @@ static bool ask_one(struct context *cx, const char *program, str question, struc
 {
     const char *argv[] = { program, str_cstr(cx->arena, question), NULL };
     str all;
-    if (!answer_of(cx, argv, S(""), from, &all))
+    if (!answer_of(cx, argv, NULL, S(""), from, &all))
         return false;
     str_next_line(&all, answer);
     return true;
@@ -117,7 +117,8 @@ static void take_answer(str answer, struct credentials *out)
     }
 }
 
-static bool ask_helpers(struct context *cx, str url, struct pos from, struct credentials *out)
+static bool ask_helpers(struct context *cx, str url, const char *folder, struct pos from,
+                        struct credentials *out)
 {
     static const char *const argv[] = { "git", "credential", "fill", NULL };
     str scheme, user, host, path, answer;
@@ -131,13 +132,19 @@ static bool ask_helpers(struct context *cx, str url, struct pos from, struct cre
     if (out->user.len)
         buf_format(&b, "username=%.*s\n", STR(out->user));
     buf_char(&b, '\n');
-    if (!answer_of(cx, argv, buf_take(&b), from, &answer))
+    if (!answer_of(cx, argv, folder, buf_take(&b), from, &answer))
         return false;
     take_answer(answer, out);
     return out->user.len || out->password.len;
 }
 
+bool credentials_ask_in(struct context *cx, str url, const char *folder, struct pos from,
+                        struct credentials *out)
+{
+    return ask_program(cx, url, from, out) || ask_helpers(cx, url, folder, from, out);
+}
+
 bool credentials_ask(struct context *cx, str url, struct pos from, struct credentials *out)
 {
-    return ask_program(cx, url, from, out) || ask_helpers(cx, url, from, out);
+    return credentials_ask_in(cx, url, NULL, from, out);
 }

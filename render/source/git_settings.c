@@ -26,6 +26,7 @@ struct git_settings {
 
 struct config_calls {
     __typeof__(git_config_open_default) *open;
+    __typeof__(git_repository_config) *open_in;
     __typeof__(git_config_foreach_match) *each;
     __typeof__(git_config_free) *free;
 };
@@ -33,6 +34,7 @@ static struct config_calls git2;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct config_calls, member, symbol)
 static const struct library_symbol config_symbols[] = {
     ROW(open, git_config_open_default),
+    ROW(open_in, git_repository_config),
     ROW(each, git_config_foreach_match),
     ROW(free, git_config_free),
 };
@@ -81,7 +83,7 @@ static void read_variables(struct git_settings *s)
     }
 }
 
-struct git_settings *git_settings_read(struct context *cx)
+struct git_settings *git_settings_read_in(struct context *cx, struct repository *repository)
 {
     struct git_settings *s = NEW(cx->arena, struct git_settings);
     git_config *config;
@@ -90,7 +92,9 @@ struct git_settings *git_settings_read(struct context *cx)
         return s;
     if (!git_start(cx) || !library_open(cx, &config_library))
         return NULL;
-    if (git2.open(&config) < 0) {
+    int opened =
+        repository ? git2.open_in(&config, repository_handle(repository)) : git2.open(&config);
+    if (opened < 0) {
         report_git(cx, NOWHERE, "read the Git configuration");
         return NULL;
     }
@@ -102,6 +106,11 @@ struct git_settings *git_settings_read(struct context *cx)
     }
     read_variables(s);
     return s;
+}
+
+struct git_settings *git_settings_read(struct context *cx)
+{
+    return git_settings_read_in(cx, NULL);
 }
 
 /* The middle of a key, "" for one without; false when its ends are others. */

@@ -8,9 +8,12 @@
 #include "render/base/context.h"
 
 struct git_settings;
+struct repository;
 
 /* NULL after a report. */
 struct git_settings *git_settings_read(struct context *cx);
+/* The same with those of the user's own repository, where CI puts headers. */
+struct git_settings *git_settings_read_in(struct context *cx, struct repository *repository);
 /* The address that is really asked: the longest prefix of insteadOf is exchanged. */
 str git_settings_rewrite(struct context *cx, const struct git_settings *s, str url);
 

@@ -161,7 +161,9 @@ bool wire_skip_greeting(struct context *cx, str *bytes, struct pos from)
 
 static void put(struct buf *b, str line)
 {
-    buf_format(b, "%04zx%.*s\n", line.len + 5, STR(line));
+    buf_format(b, "%04zx", line.len + 5);
+    buf_str(b, line);
+    buf_char(b, '\n');
 }
 
 /* Git's order of what a short name may mean. */
@@ -287,4 +289,74 @@ bool wire_pack(struct context *cx, const struct wire_refs *refs, str bytes, stru
     }
     *pack = rest;
     return true;
+}
+
+static void put_lines(struct context *cx, struct buf *b, const char *word, const str *objects,
+                      size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        put(b, str_format(cx->arena, "%s %.*s", word, STR(objects[i])));
+}
+
+str wire_want_missing(struct context *cx, const struct wire_refs *refs, str object,
+                      const struct wire_known *known)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 1024);
+    if (refs->version2) {
+        put(&b, S("command=fetch"));
+        buf_str(&b, S("0001"));
+        put(&b, S("no-progress"));
+        put(&b, S("ofs-delta"));
+    }
+    str abilities = !refs->version2 && refs->offsets ? S(" ofs-delta") : S("");
+    put(&b, str_format(cx->arena, "want %.*s%.*s", STR(object), STR(abilities)));
+    put_lines(cx, &b, "shallow", known->shallow, known->shallow_len);
+    if (!refs->version2)
+        buf_str(&b, S("0000"));
+    put_lines(cx, &b, "have", known->have, known->have_len);
+    put(&b, S("done"));
+    if (refs->version2)
+        buf_str(&b, S("0000"));
+    return buf_take(&b);
+}
+
+str wire_push(struct context *cx, str reference, str from_object, str to_object, str pack)
+{
+    static const str nothing = S("0000000000000000000000000000000000000000");
+    struct buf b, line;
+    buf_init(&line, cx->arena, 256);
+    buf_init(&b, cx->arena, pack.len + 512);
+    buf_format(&line, "%.*s %.*s %.*s", STR(from_object.len ? from_object : nothing),
+               STR(to_object), STR(reference));
+    buf_char(&line, 0);
+    buf_str(&line, S(" report-status agent=hoist"));
+    put(&b, buf_view(&line));
+    buf_str(&b, S("0000"));
+    buf_str(&b, pack);
+    return buf_take(&b);
+}
+
+/* "unpack ok", then "ok REFERENCE" or "ng REFERENCE WHY". */
+bool wire_pushed(struct context *cx, str bytes, struct pos from, str *refusal)
+{
+    str rest = bytes, data, reference;
+    bool unpacked = false;
+    *refusal = S("");
+    for (;;) {
+        enum packet kind = next(&rest, &data);
+        if (kind == PACKET_FLUSH || kind == PACKET_NONE)
+            break;
+        if (kind != PACKET_DATA)
+            return report_wire(cx, from);
+        str line = line_of(data);
+        if (str_starts(line, S("ERR ")))
+            return report_theirs(cx, from, str_skip(line, 4));
+        if (str_starts(line, S("ng ")))
+            str_cut(clean(cx, str_skip(line, 3)), ' ', &reference, refusal);
+        else if (str_starts(line, S("unpack ")) && !str_eq(line, S("unpack ok")))
+            *refusal = clean(cx, line);
+        unpacked |= str_starts(line, S("unpack "));
+    }
+    return unpacked || report_wire(cx, from);
 }

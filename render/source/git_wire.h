@@ -37,8 +37,24 @@ bool wire_is_object(str name);
 /* The request for a pack of these objects; without `history`, of them and their trees alone. */
 str wire_want(struct context *cx, const struct wire_refs *refs, const str *objects, size_t n,
               bool history);
+/* The request for an object with its history, of which `have` is here already; `shallow` are
+ * the commits whose own history is not. */
+struct wire_known {
+    const str *have;
+    size_t have_len;
+    const str *shallow;
+    size_t shallow_len;
+};
+str wire_want_missing(struct context *cx, const struct wire_refs *refs, str object,
+                      const struct wire_known *known);
 /* Its answer: the pack. False after a report. */
 bool wire_pack(struct context *cx, const struct wire_refs *refs, str bytes, struct pos from,
                str *pack);
+
+/* The request to a receive-pack: a reference goes from one object to another, with a pack. ""
+ * is no object. */
+str wire_push(struct context *cx, str reference, str from_object, str to_object, str pack);
+/* Its answer: what it says against it, "" for nothing. False after a report. */
+bool wire_pushed(struct context *cx, str bytes, struct pos from, str *refusal);
 
 #endif
