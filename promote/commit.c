@@ -438,6 +438,30 @@ bool commits_are_ours(struct context *cx, struct repository *repository, str bra
     return check_branch(&m);
 }
 
+/* In a clone without its whole history: by the commits that are here. */
+static bool follows_here(struct context *cx, git_repository *repository, const git_oid *from,
+                         const git_oid *earlier)
+{
+    struct map seen = { .arena = cx->arena };
+    map_put(&seen, oid_str(cx, from), cx);
+    for (uint32_t i = 0; i < seen.len; i++) {
+        git_commit *commit;
+        git_oid id;
+        str name = seen.entries[i].key;
+        if (git2.oid_from(&id, name.at, name.len) < 0
+            || git2.commit_lookup(&commit, repository, &id) < 0)
+            continue;
+        if (git2.oid_equal(&id, earlier)) {
+            git2.commit_free(commit);
+            return true;
+        }
+        for (unsigned k = 0; k < git2.commit_parentcount(commit); k++)
+            map_put(&seen, oid_str(cx, git2.commit_parent_id(commit, k)), cx);
+        git2.commit_free(commit);
+    }
+    return false;
+}
+
 bool commit_follows(struct context *cx, struct repository *repository, str commit, str earlier,
                     bool *follows)
 {
@@ -449,6 +473,10 @@ bool commit_follows(struct context *cx, struct repository *repository, str commi
         return report_git(cx, NOWHERE, "read a commit's name");
     int answer = git2.descends(repository_handle(repository), &a, &b);
     *follows = answer == 1 || git2.oid_equal(&a, &b);
+    if (answer == GIT_ENOTFOUND) {
+        *follows = follows_here(cx, repository_handle(repository), &a, &b);
+        return true;
+    }
     return answer >= 0 || report_git(cx, NOWHERE, "compare two commits");
 }
 

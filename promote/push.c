@@ -1,4 +1,4 @@
-/* Pushes through libgit2 (libgit2).
+/* Pushes through libgit2 (libgit2), and by push_wire.c where it takes the address.
  *
  * The remote is asked first where its branch stands; the push then says that it replaces
  * this very commit, and the server refuses when it does not stand there any more. */
@@ -7,12 +7,11 @@
 #include <git2.h>
 
 #include "promote/push_local.h"
-#include "promote/forge.h"
+#include "promote/push_wire.h"
 #include "render/base/library.h"
 
 struct push_calls {
     __typeof__(git_credential_ssh_key_from_agent) *ssh_agent;
-    __typeof__(git_credential_userpass_plaintext_new) *password;
     __typeof__(git_error_last) *error_last;
     __typeof__(git_error_set_str) *error_set;
     __typeof__(git_graph_descendant_of) *descends;
@@ -35,7 +34,6 @@ static struct push_calls git2;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct push_calls, member, symbol)
 static const struct library_symbol push_symbols[] = {
     ROW(ssh_agent, git_credential_ssh_key_from_agent),
-    ROW(password, git_credential_userpass_plaintext_new),
     ROW(error_last, git_error_last),
     ROW(error_set, git_error_set_str),
     ROW(descends, git_graph_descendant_of),
@@ -67,9 +65,8 @@ struct pusher {
     git_oid commit;
     git_oid there; /* zero when the remote has no such branch */
     bool has_there;
-    bool moved;    /* since it was asked */
-    str rejection; /* the server's word for this reference */
-    int asked_password;
+    bool moved;     /* since it was asked */
+    str rejection;  /* the server's word for this reference */
     bool asked_key; /* once is enough: an agent without a key would be asked forever */
 };
 
@@ -81,29 +78,11 @@ static bool fail(struct pusher *p, const char *doing)
                                e && e->message ? e->message : "no reason was given");
 }
 
-static int take_password(struct pusher *p, git_credential **out, str url)
-{
-    struct credentials who;
-    struct forge forge;
-    bool known;
-    str bare = credentials_of_address(p->cx, url, &who);
-    git2.error_set(GIT_ERROR_HTTP, "it wants to know who asks");
-    if (p->asked_password++)
-        return GIT_EUSER;
-    if (!who.password.len && !credentials_ask(p->cx, bare, NOWHERE, &who)
-        && (!forge_of(p->cx, bare, p->request->forge, NOWHERE, &forge, &known)
-            || !forge_credentials(p->cx, &forge, &who)))
-        return GIT_EUSER;
-    return git2.password(out, str_cstr(p->cx->arena, who.user),
-                         str_cstr(p->cx->arena, who.password));
-}
-
 static int take_credentials(git_credential **out, const char *url, const char *user,
                             unsigned int allowed, void *payload)
 {
     struct pusher *p = payload;
-    if (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT)
-        return take_password(p, out, str_from(url));
+    (void)url;
     if (!(allowed & GIT_CREDENTIAL_SSH_KEY) || p->asked_key)
         return GIT_PASSTHROUGH;
     p->asked_key = true;
@@ -143,18 +122,6 @@ static git_remote_callbacks callbacks(struct pusher *p)
         .push_update_reference = take_status,
         .payload = p,
     };
-}
-
-/* Words of servers that mean "it moved while you pushed". */
-static bool is_race(str rejection)
-{
-    static const str words[] = { S("non-fast-forward"), S("fetch first"), S("cannot lock ref"),
-                                 S("incorrect old value"), S("stale info") };
-    for (size_t i = 0; i < countof(words); i++) {
-        if (str_has(rejection, words[i]))
-            return true;
-    }
-    return false;
 }
 
 static void free_remote(void *remote)
@@ -208,7 +175,6 @@ static bool fetch_there(struct pusher *p)
     options.update_fetchhead = 0;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     p->asked_key = false;
-    p->asked_password = 0;
     git_strarray specs = { &p->reference, 1 };
     return git2.fetch(p->remote, &specs, &options, NULL) == 0 || fail(p, "fetch from");
 }
@@ -242,9 +208,8 @@ static bool send(struct pusher *p, struct push_result *out)
                           str_format(p->cx->scratch, "%s%s:%s", force, p->reference, p->reference));
     git_strarray specs = { &spec, 1 };
     p->asked_key = false;
-    p->asked_password = 0;
     int error = git2.push(p->remote, &specs, &options);
-    if (p->moved || error == GIT_ENONFASTFORWARD || is_race(p->rejection))
+    if (p->moved || error == GIT_ENONFASTFORWARD || push_is_race(p->rejection))
         out->outcome = PUSH_BEHIND;
     else if (error < 0)
         return fail(p, "push to");
@@ -258,7 +223,11 @@ static bool run(struct pusher *p, struct push_result *out)
 {
     *out = (struct push_result){ .outcome = PUSH_DONE, .there = S("") };
     str commit = p->request->commit;
-    if (git2.oid_from(&p->commit, commit.at, commit.len) < 0 || !open_remote(p) || !find_there(p))
+    if (git2.oid_from(&p->commit, commit.at, commit.len) < 0 || !open_remote(p))
+        return false;
+    if (push_wire_takes(p->url))
+        return push_wire(p->cx, p->request, str_dup(p->cx->arena, p->url), out);
+    if (!find_there(p))
         return false;
     if (p->has_there && git2.oid_equal(&p->there, &p->commit)) {
         out->outcome = PUSH_THERE;
@@ -318,6 +287,11 @@ static bool look(struct pusher *p, struct push_result *out)
 bool push_look(struct context *cx, const struct push_request *request, bool *there, bool *ours)
 {
     struct push_result found;
+    str url;
+    if (!push_address(cx, request->repository, request->remote, &url))
+        return false;
+    if (push_wire_takes(url))
+        return push_wire_look(cx, request, url, there, ours);
     struct diags before = cx->diags;
     bool ok = with_pusher(cx, request, look, &found);
     *there = found.there.len > 0;

@@ -4,13 +4,16 @@ to them; refusals, lost answers and limits. The forges are forge_server.py's.
 
 usage: forge.py HOIST SAMPLE [FORGE]..."""
 
+import base64
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 import forge_server
 from forge_server import TOKEN
@@ -256,11 +259,107 @@ def warned(w):
         expect("has no labels" in said, said)
 
 
+def shallow(w):
+    """Clones as CI makes them: without history, with who they are in a header of their own."""
+    first = w.clone
+    header = "Authorization: Basic " + base64.b64encode(("x:" + TOKEN).encode()).decode()
+    more = lambda: (w.git("commit", "-q", "--allow-empty", "-m", "more", at=first),
+                    w.git("push", "-q", w.server.bare, "main", at=first))
+
+    def again(name):
+        more()
+        w.clone = "%s/%s" % (w.work, name)
+        w.git("-c", "http.extraheader=" + header, "clone", "-q", "--depth", "1", w.server.url,
+              w.clone, at=w.work)
+
+    again("one")
+    w.promote()
+    w.promote("--only", "user-service")
+    again("two")  # does not have the branch, and it stands on a commit that is not here
+    expect("updated" in w.promote(), "not renewed")
+    w.only()
+    w.env[w.forge.token] = ""
+    said = w.run("pin", "staging", "ghcr.io/acme/user-service:sha-9f8e7d6", "--push", status=3)
+    expect("wants to know who asks" in said, said)
+    w.git("config", "http.%s/.extraheader" % w.server.address, header)
+    w.run("pin", "staging", "ghcr.io/acme/user-service:sha-9f8e7d6", "--push")
+    more_at = w.git("rev-parse", "main", at=w.server.bare)
+    w.git("pull", "-q", w.server.bare, "main", at=first)
+    more()  # the next pin is behind
+    w.run("pin", "staging", "ghcr.io/acme/user-service:sha-0000000", "--push")
+    expect(w.git("log", "-1", "--format=%s", "main~1", at=w.server.bare) == "more", "order")
+    expect(w.git("merge-base", "main", more_at, at=w.server.bare) == more_at, "a pin is lost")
+    for at in (w.server.bare, w.clone):
+        w.git("fsck", "--strict", at=at)
+    w.git("config", "--unset", "http.%s/.extraheader" % w.server.address)
+
+
+def helped(w):
+    """Git's own credential helper knows the password; the user's SSH program its keys."""
+    helper = "!f() { echo username=me; echo password=%s; }; f" % TOKEN
+    w.edit("hoist.yaml", "forge: github, ", "")
+    w.commit("no forge")
+    w.git("push", "-q", w.server.bare, "main")
+    w.git("config", "credential.helper", helper)
+    said = w.promote()
+    expect("no forge is known" in said and "to be merged into main" in said, said[-3000:])
+    expect(w.server.git_users[-1] == "me" and w.server.tip(BRANCH), "not by the helper")
+    w.git("config", "--unset", "credential.helper")
+    ssh = w.work + "/ssh"
+    with open(ssh, "w") as f:
+        f.write('#!/bin/sh\necho "$@" >>%s.log\nfor last; do :; done\neval "$last"\n' % ssh)
+    os.chmod(ssh, 0o755)
+    w.git("remote", "set-url", "origin", "git@forge.example:" + w.server.bare)
+    w.env["GIT_SSH"] = ssh
+    tip = w.server.tip(BRANCH)
+    w.run("promote", "staging", "production", "--push", "--only", "user-service")
+    expect(w.server.tip(BRANCH) not in ("", tip), "not by ssh")
+    w.git("commit", "-q", "--allow-empty", "-m", "moved", at=w.clone)
+    w.git("push", "-q", w.server.bare, "main")
+    w.run("promote", "staging", "production", "--push", env={"GIT_SSH_COMMAND": ssh + " -v"})
+    with open(ssh + ".log") as f:
+        log = f.read()
+    expect("git@forge.example git-receive-pack '" in log and "-v git@forge.example" in log, log)
+    hook = w.server.bare + "/hooks/pre-receive"
+    with open(hook, "w") as f:
+        f.write("#!/bin/sh\nexit 1\n")
+    os.chmod(hook, 0o755)
+    said = w.run("promote", "staging", "production", "--push", "--only", "api-gateway", status=3)
+    expect("refused the push: pre-receive hook declined" in said, said)
+    w.git("fsck", "--strict", at=w.server.bare)
+
+
+def by_daemon(w):
+    """git://, which asks nobody."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    daemon = subprocess.Popen(["git", "daemon", "--base-path=" + w.work, "--export-all",
+                               "--enable=receive-pack", "--listen=127.0.0.1", "--port=%d" % port],
+                              env=w.env, stderr=subprocess.DEVNULL)
+    try:
+        w.git("remote", "set-url", "origin", "git://127.0.0.1:%d/bare.git" % port)
+        for i in range(50):
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        w.run("promote", "staging", "production", "--push")
+        tip = w.server.tip(BRANCH)
+        expect(tip, "not pushed")
+        w.run("promote", "staging", "production", "--push", "--only", "user-service")
+        expect(w.server.tip(BRANCH) != tip, "not renewed")
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
 def main():
     hoist, sample = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     walks = [[opened, the_same_again, renewed, not_ours, closed], [refused, troubled], [warned]]
     for kind in sys.argv[3:] or forge_server.FORGES:
-        for walk in walks + ([[limited]] if kind == "github" else []):
+        own = [[limited], [shallow], [helped], [by_daemon]] if kind == "github" else []
+        for walk in walks + own:
             w = Walk(hoist, sample, kind)
             try:
                 for step in walk:
