@@ -80,9 +80,9 @@ const struct command cmd_validate = {
     .summary = "what is wrong with manifests, before a cluster says so",
     .about =
         "PATH may be the name of an environment, whose policies are then looked at too. What renders\n"
-        "to nothing that matters (--strict) is an error; so are values of another type than their\n"
-        "field's, kinds that the release does not serve, selectors that miss their own pods, and\n"
-        "documents that are there twice.",
+        "to nothing that matters (--strict) is an error; so are fields that are unknown or missing,\n"
+        "values of another type than their field's, kinds that the release does not serve,\n"
+        "selectors that miss their own pods, and documents that are there twice.",
     .options = options,
     .options_size = sizeof(struct validate_flags),
     .run = run,

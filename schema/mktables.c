@@ -38,7 +38,8 @@ struct maker {
     struct type_row *type_rows;
     uint32_t type_len;
     uint32_t type_cap;
-    struct map merges; /* "name", "port,protocol" to its number + 1 */
+    struct map merges;  /* "name", "port,protocol" to its number + 1 */
+    const char *prefix; /* of the names of the arrays that are written */
 };
 
 static _Noreturn void stop(const char *what, str which)
@@ -239,7 +240,6 @@ static void number_definitions(struct maker *m, const struct table *t)
 {
     str before = S("");
     add_type(m, (struct type_row){ .form = TYPE_PLAIN });
-    buf_format(&m->out, "const uint16_t definition_names[] = {");
     for (uint32_t i = 0; i < t->len; i++) {
         const struct row *row = &t->rows[i];
         if (!str_eq(row->at[0], S("T")))
@@ -250,16 +250,27 @@ static void number_definitions(struct maker *m, const struct table *t)
         unsigned number = add_type(m, (struct type_row){ .form = TYPE_PLAIN });
         map_put(&m->types, str_concat(m->arena, S("@"), row->at[1]),
                 (void *)(uintptr_t)(number + 1));
-        buf_format(&m->out, "%u,", pooled(m, row->at[1]));
     }
-    buf_format(&m->out, "};\nconst size_t definition_count = %u;\n", m->type_len - 1);
+}
+
+static void write_definition_names(struct maker *m, const struct table *t)
+{
+    unsigned count = 0;
+    buf_format(&m->out, "const uint16_t definition_names[] = {");
+    for (uint32_t i = 0; i < t->len; i++) {
+        if (!str_eq(t->rows[i].at[0], S("T")))
+            continue;
+        buf_format(&m->out, "%u,", pooled(m, t->rows[i].at[1]));
+        count++;
+    }
+    buf_format(&m->out, "};\nconst size_t definition_count = %u;\n", count);
 }
 
 static void write_fields(struct maker *m, const struct table *t)
 {
     unsigned type = 0, field = 0;
     str before = S("");
-    buf_format(&m->out, "const struct type_field_row type_field_rows[] = {");
+    buf_format(&m->out, "const struct type_field_row %stype_field_rows[] = {", m->prefix);
     for (uint32_t i = 0; i < t->len; i++) {
         const struct row *row = &t->rows[i];
         if (str_eq(row->at[0], S("T"))) {
@@ -274,7 +285,8 @@ static void write_fields(struct maker *m, const struct table *t)
             before = row->at[1];
             /* type_of may move the rows, so it goes first. */
             unsigned child = type_of(m, row->at[2], row->at[3]);
-            buf_format(&m->out, "{%u,%u},", pooled(m, row->at[1]), child);
+            buf_format(&m->out, "{%u,%u,%u,%u},", pooled(m, row->at[1]), child,
+                       pooled(m, row->at[5]), str_eq(row->at[4], S("!")));
             m->type_rows[type].len++;
             field++;
         }
@@ -284,12 +296,17 @@ static void write_fields(struct maker *m, const struct table *t)
 
 static void write_types(struct maker *m)
 {
-    buf_format(&m->out, "const struct type_row type_rows[] = {");
+    buf_format(&m->out, "const struct type_row %stype_rows[] = {", m->prefix);
     for (uint32_t i = 0; i < m->type_len; i++) {
         const struct type_row *row = &m->type_rows[i];
         buf_format(&m->out, "{%u,%u,%u,%u},", row->form, row->merge, row->first, row->len);
     }
-    buf_format(&m->out, "};\nconst struct merge_row merge_rows[] = {{0},");
+    buf_format(&m->out, "};\n");
+}
+
+static void write_merges(struct maker *m)
+{
+    buf_format(&m->out, "const struct merge_row merge_rows[] = {{0},");
     for (uint32_t i = 0; i < m->merges.len; i++) {
         str rest = m->merges.entries[i].key;
         unsigned keys[MERGE_KEYS_MAX] = { 0 };
@@ -320,22 +337,34 @@ static void write_kinds(struct maker *m, const struct table *t)
             (struct row){ { row->at[1], row->at[2], number, row->at[3] }, .len = 4 };
     }
     sort_by_kind(&kinds);
-    buf_format(&m->out, "const struct kind_row kind_rows[] = {");
+    buf_format(&m->out, "const struct kind_row %skind_rows[] = {", m->prefix);
     for (uint32_t i = 0; i < kinds.len; i++) {
         const struct row *row = &kinds.rows[i];
         buf_format(&m->out, "{%u,%u,%u,%u},", pooled(m, row->at[0]), pooled(m, row->at[1]),
                    number_of(row->at[2]), scope_of(row->at[3]));
     }
-    buf_format(&m->out, "};\nconst size_t kind_count = %u;\n", kinds.len);
+    buf_format(&m->out, "};\nconst size_t %skind_count = %u;\n", m->prefix, kinds.len);
 }
 
-static void make_types(struct maker *m)
+static struct table make_types_of(struct maker *m, const char *file, const char *prefix)
 {
-    struct table t = read_table(m, "kustomize-types.tsv");
+    struct table t = read_table(m, file);
+    m->prefix = prefix;
+    m->types = (struct map){ .arena = m->arena };
+    m->type_len = 0;
     number_definitions(m, &t);
     write_fields(m, &t);
     write_types(m);
     write_kinds(m, &t);
+    return t;
+}
+
+static void make_types(struct maker *m)
+{
+    struct table t = make_types_of(m, "kustomize-types.tsv", "");
+    write_definition_names(m, &t);
+    write_merges(m);
+    make_types_of(m, "kubernetes-types.tsv", "served_");
 }
 
 /* ---- the smaller tables ---- */

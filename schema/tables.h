@@ -46,6 +46,8 @@ struct type_row {
 struct type_field_row {
     uint16_t name;
     uint16_t type;
+    uint16_t choices; /* "Always|Never", or "" */
+    uint16_t required;
 };
 
 enum { MERGE_KEYS_MAX = 2 };
@@ -107,6 +109,11 @@ extern const uint16_t definition_names[];
 extern const size_t definition_count;
 extern const struct kind_row kind_rows[];
 extern const size_t kind_count;
+/* The same of the newest Kubernetes, for whoever judges documents. */
+extern const struct type_row served_type_rows[];
+extern const struct type_field_row served_type_field_rows[];
+extern const struct kind_row served_kind_rows[];
+extern const size_t served_kind_count;
 extern const struct lifecycle_row lifecycle_rows[];
 extern const size_t lifecycle_count;
 extern const struct order_row legacy_order_rows[];

@@ -15,6 +15,7 @@
 struct walk {
     struct context *cx;
     struct validation *v;
+    const struct node *document;
     struct identity id;
 };
 
@@ -166,37 +167,69 @@ static void check_plain(struct walk *w, const struct node *n, uint16_t type, str
 
 /* The walk. */
 
-/* One edit, or two in a long name; and never a name that is only longer. */
 static void check_unknown(struct walk *w, const struct entry *e, const struct type_row *type)
 {
     str name = e->key->text;
-    size_t most = name.len >= 8 ? 2 : 1;
-    for (uint16_t i = 0; i < type->len; i++) {
-        str known = pool_str(type_field_rows[type->first + i].name);
-        if (str_starts(name, known) || str_starts(known, name)
-            || edit_distance(name, known, most) > most)
-            continue;
-        w->v->warnings++;
-        warn(w->cx, e->pos, "%.*s '%.*s': '%.*s' is no field that is known here",
-             STR(w->id.gvk.kind), STR(w->id.name), STR(name));
-        hint(w->cx, NOWHERE, "did you mean '%.*s'?", STR(known));
+    str *names = NEW_ARRAY(w->cx->arena, str, type->len);
+    for (uint16_t i = 0; i < type->len; i++)
+        names[i] = pool_str(served_type_field_rows[type->first + i].name);
+    problem(w, e->pos, "it has no field '%.*s' here", STR(name));
+    ptrdiff_t near = suggest(name, names, type->len);
+    if (near >= 0)
+        hint(w->cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
+}
+
+static void check_choice(struct walk *w, const struct node *n, str choices, str name)
+{
+    str rest = choices, one;
+    if (n->kind != NODE_STRING || !n->text.len)
         return;
+    while (rest.len && str_next_field(&rest, '|', &one)) {
+        if (str_eq(one, n->text))
+            return;
+    }
+    problem(w, n->pos, "'%.*s' must be one of %.*s, not '%.*s'", STR(name),
+            STR(str_replace_all(w->cx->arena, choices, S("|"), S(", "))), STR(n->text));
+}
+
+static bool is_absent(const struct node *map, str name)
+{
+    for (uint32_t i = 0; i < map->len; i++) {
+        if (str_eq(map->entries[i].key->text, name))
+            return map->entries[i].value->kind == NODE_NULL;
+    }
+    return true;
+}
+
+static void check_required(struct walk *w, const struct node *n, const struct type_row *type)
+{
+    for (uint16_t i = 0; i < type->len; i++) {
+        const struct type_field_row *field = &served_type_field_rows[type->first + i];
+        str name = pool_str(field->name);
+        if (field->required && is_absent(n, name))
+            problem(w, n->pos, "'%.*s' is missing here", STR(name));
     }
 }
 
 static void check_value(struct walk *w, const struct node *n, uint16_t number, str name);
 
+/* A status is the cluster's own. */
 static void check_fields(struct walk *w, const struct node *n, const struct type_row *type)
 {
+    bool document = n == w->document;
     for (uint32_t i = 0; i < n->len; i++) {
         const struct entry *e = &n->entries[i];
         const struct type_field_row *field =
-            ROW_FIND(type_field_rows + type->first, type->len, e->key->text);
-        if (field)
-            check_value(w, e->value, field->type, e->key->text);
-        else
+            ROW_FIND(served_type_field_rows + type->first, type->len, e->key->text);
+        str choices = field ? pool_str(field->choices) : S("");
+        if (!field)
             check_unknown(w, e, type);
+        else if (!document || e->key != KEY(STATUS))
+            check_value(w, e->value, field->type, e->key->text);
+        if (choices.len)
+            check_choice(w, e->value, choices, e->key->text);
     }
+    check_required(w, n, type);
 }
 
 static void check_items(struct walk *w, const struct node *n, const struct type_row *type, str name)
@@ -210,7 +243,7 @@ static void check_items(struct walk *w, const struct node *n, const struct type_
 /* A definition without fields holds anything. What is null is not said at all. */
 static void check_value(struct walk *w, const struct node *n, uint16_t number, str name)
 {
-    const struct type_row *type = &type_rows[number];
+    const struct type_row *type = &served_type_rows[number];
     enum node_kind wanted = type->form == TYPE_LIST ? NODE_LIST : NODE_MAP;
     if (!number || n->kind == NODE_NULL || (type->form == TYPE_OBJECT && !type->len))
         return;
@@ -331,8 +364,10 @@ static void check_document(struct walk *w, const struct node *document)
         report_refused(w->cx, document->pos, "a document needs 'apiVersion' and 'kind'");
         return;
     }
+    w->document = document;
     w->id = identity_of(document);
-    const struct kind_row *row = ROW_FIND(kind_rows, kind_count, kind->text, api->text);
+    const struct kind_row *row =
+        ROW_FIND(served_kind_rows, served_kind_count, kind->text, api->text);
     check_name(w, document);
     check_release(w, document, api->text);
     check_selector(w, document);

@@ -1,8 +1,7 @@
 /* What is wrong with documents before any cluster has seen them.
  *
- * Types are those of Kubernetes 1.21, all that is in the tables: a known field that holds something
- * else is an error in every release since; a field that is not known may be newer, so only one that
- * is nearly a known one is spoken of. Which releases serve a kind is known up to 1.36. */
+ * Types are those of the newest Kubernetes that the tables know, and which releases serve a kind is
+ * known for all of them since 1.21. A kind that is in neither is looked at as a document alone. */
 #ifndef HOIST_SCHEMA_VALIDATE_H
 #define HOIST_SCHEMA_VALIDATE_H
 
