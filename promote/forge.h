@@ -121,6 +121,7 @@ struct forge_row {
     const char *bearer;    /* one more, which is for `Authorization: Bearer` */
     const char *users[3];  /* variables of the user that goes with the token */
     str push_user;         /* Git's user for the token */
+    str account_push_user; /* ... for one that goes with a user; "" is that user */
     size_t body_most;      /* bytes */
     size_t title_most;
     bool html;       /* bodies may hold HTML */

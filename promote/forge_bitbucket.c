@@ -168,6 +168,7 @@ const struct forge_row forge_bitbucket = {
     .tokens = { "BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN" },
     .users = { "BITBUCKET_EMAIL" },
     .push_user = S("x-token-auth"),
+    .account_push_user = S("x-bitbucket-api-token-auth"),
     .body_most = 262144,
     .title_most = 255,
     .place = place,

@@ -188,6 +188,7 @@ bool forge_credentials(struct context *cx, const struct forge *f, struct credent
     (void)cx;
     if (!f->row || !f->token.len)
         return false;
-    *out = (struct credentials){ f->user.len ? f->user : f->row->push_user, f->token };
+    str account = f->row->account_push_user.len ? f->row->account_push_user : f->user;
+    *out = (struct credentials){ f->user.len ? account : f->row->push_user, f->token };
     return true;
 }
