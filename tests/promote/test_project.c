@@ -2,6 +2,9 @@
 #include "promote/image_set.h"
 #include "promote/project.h"
 #include "render/base/buf.h"
+#include "render/doc/json_read.h"
+#include "render/source/source.h"
+#include "schema/json_schema.h"
 #include "tests/cases.h"
 
 /* Every part but the answers is a file. */
@@ -32,6 +35,37 @@ static void print_project(struct buf *b, const struct project *p)
     }
 }
 
+/* What docs/hoist.schema.json says of a file. */
+static bool schema_takes(struct context *cx, const struct node *file)
+{
+    struct source *disk = source_disk(cx, S(""));
+    struct text *text = source_read(cx, disk, S(TESTDATA "/../docs/hoist.schema.json"), NOWHERE);
+    struct json_schema_source none = { 0 };
+    struct json_schema_error error;
+    const struct json_failure *failure;
+    ck_assert_ptr_nonnull(text);
+    const struct node *root = json_read(cx, text);
+    const struct json_schema *schema =
+        json_schema_read(cx, S("file:///hoist.schema.json"), root, &none, &error);
+    ck_assert_ptr_nonnull(schema);
+    ck_assert(json_schema_check(cx, schema, file, &failure));
+    return !failure;
+}
+
+/* An editor must not underline what hoist takes, nor pass over a misspelt field. */
+static void compare_schema(struct context *cx, struct test_case *c, const struct project *p)
+{
+    struct text *text = p ? p->text : text_add(cx, S("x"), case_body(c, "hoist.yaml"));
+    str error = case_body(c, "error");
+    bool misspelt = str_find(error, S("has no field")) >= 0;
+    if (!text || !(p || misspelt))
+        return;
+    const struct node *file = yaml_read(cx, text, YAML_GO3);
+    if (file)
+        ck_assert_msg(schema_takes(cx, file) == !misspelt, "%.*s: the schema disagrees",
+                      STR(c->title));
+}
+
 static void project_case(struct context *cx, struct test_case *c)
 {
     struct buf b;
@@ -41,6 +75,7 @@ static void project_case(struct context *cx, struct test_case *c)
         print_project(&b, p);
     case_answer(c, "want", buf_take(&b));
     case_answer(c, "error", test_diagnostics(cx));
+    compare_schema(cx, c, p);
 }
 
 START_TEST(project_cases)
