@@ -49,5 +49,7 @@ struct mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct mark to);
 
 size_t arena_used(const struct arena *a);
+/* Moves the ceiling up, for what must still be said when it was reached. */
+void arena_raise(struct arena *a, size_t more);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { ROOM_TO_SAY = 1 << 20 }; /* that the memory is used up */
+
 static void out_of_memory(void *who)
 {
     struct context *cx = who;
@@ -52,6 +54,8 @@ bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg)
     if (setjmp(here)) {
         cx->out_of_memory = outer;
         cx->arena = cx->lasting;
+        arena_raise(cx->arena, ROOM_TO_SAY);
+        arena_raise(cx->scratch, ROOM_TO_SAY);
         cx->diags.frame = NULL;
         return report(cx, NOWHERE,
                       "more than %zu MiB of memory: this limit stops what would not end",

@@ -21,6 +21,20 @@ static bool skips(void *who, str path, enum file_kind kind)
     return ignore_matches(who, path, kind);
 }
 
+/* Helm's own limit; a file of an archive is named with its folder. */
+static bool check_size(struct context *cx, const struct text *text, str path, bool archive)
+{
+    enum { FILE_MOST = 5 << 20 };
+    str folder, name;
+    if (text->bytes.len <= FILE_MOST)
+        return true;
+    if (archive || !str_cut_last(path, '/', &folder, &name))
+        name = path;
+    return report(cx, (struct pos){ text->id, 0 },
+                  "%schart file \"%.*s\" is larger than the maximum file size %d",
+                  archive ? "decompressed " : "", STR(name), FILE_MOST);
+}
+
 static bool read_files(struct context *cx, const struct folder *folder, struct pos from,
                        bool ignores, struct chart_files *out)
 {
@@ -35,7 +49,7 @@ static bool read_files(struct context *cx, const struct folder *folder, struct p
         return false;
     for (uint32_t i = 0; i < names.len; i++) {
         struct text *text = folder_read(cx, folder, names.at[i].name, from);
-        if (!text)
+        if (!text || !check_size(cx, text, names.at[i].name, !ignores))
             return false;
         if (str_starts(text->bytes, S("\xEF\xBB\xBF")))
             text = text_add(cx, text->name, str_skip(text->bytes, 3));
@@ -335,8 +349,9 @@ str chart_full_path(struct context *cx, const struct chart *chart)
 {
     if (!chart->parent)
         return chart->name;
-    return str_format(cx->arena, "%.*s/charts/%.*s", STR(chart_full_path(cx, chart->parent)),
-                      STR(chart->name));
+    /* In a variable, as STR looks twice: a path of paths would double with each level. */
+    str parent = chart_full_path(cx, chart->parent);
+    return str_format(cx->arena, "%.*s/charts/%.*s", STR(parent), STR(chart->name));
 }
 
 struct chart *chart_copy(struct context *cx, const struct chart *chart)
