@@ -161,6 +161,8 @@ static str sentence(struct context *cx, str text, const struct diag *said)
 
 str yaml_words(struct context *cx, str text, const struct diag *said)
 {
+    if (!said) /* reports are muted: nobody will read this one */
+        return S("yaml: ");
     return said->model.len ? said->model
                            : str_concat(cx->arena, S("yaml: "), sentence(cx, text, said));
 }
