@@ -1,4 +1,4 @@
-/* GIT_AUTHOR_* and GIT_COMMITTER_*; of dates, Git's own form: "@1700000000 +0100". */
+/* GIT_AUTHOR_* and GIT_COMMITTER_*, then what a CI says; of dates, Git's own form: "@1700000000 +0100". */
 #include "cli/author.h"
 
 #include <stdlib.h>
@@ -44,9 +44,52 @@ static bool read_date(struct context *cx, str date, struct author *a)
     return false;
 }
 
+/* What CI systems say of who has started the run. */
+static const struct {
+    const char *when; /* a variable that is set there */
+    const char *name;
+    const char *email;
+} systems[] = {
+    { "GITLAB_CI", "GITLAB_USER_NAME", "GITLAB_USER_EMAIL" },
+    { "TF_BUILD", "BUILD_REQUESTEDFOR", "BUILD_REQUESTEDFOREMAIL" },
+    { "JENKINS_URL", "BUILD_USER", "BUILD_USER_EMAIL" },
+};
+
+/* GitHub knows its users' commits by an address of its own; Gitea, which sets the same
+ * variables, by one of its host. */
+static void read_actor(struct context *cx, struct author *a)
+{
+    str actor = str_from(getenv("GITHUB_ACTOR")), id = str_from(getenv("GITHUB_ACTOR_ID"));
+    str server = str_from(getenv("GITHUB_SERVER_URL")), scheme, host;
+    if (!actor.len)
+        return;
+    str_cut(server, ':', &scheme, &host);
+    host = str_trim_chars(host, S("/"));
+    a->ci_name = actor;
+    if (!host.len || str_eq(host, S("github.com")))
+        a->ci_email = str_format(cx->arena, "%.*s%s%.*s@users.noreply.github.com", STR(id),
+                                 id.len ? "+" : "", STR(actor));
+    else
+        a->ci_email = str_format(cx->arena, "%.*s@noreply.%.*s", STR(actor), STR(host));
+}
+
+static void read_ci(struct context *cx, struct author *a)
+{
+    a->ci_name = a->ci_email = S("");
+    read_actor(cx, a);
+    for (size_t i = 0; i < countof(systems); i++) {
+        if (!getenv(systems[i].when))
+            continue;
+        a->ci_name = str_from(getenv(systems[i].name));
+        a->ci_email = str_from(getenv(systems[i].email));
+        return;
+    }
+}
+
 static bool read_author(struct context *cx, const char *who, struct author *a)
 {
     *a = (struct author){ .name = variable(cx, who, "NAME"), .email = variable(cx, who, "EMAIL") };
+    read_ci(cx, a);
     return read_date(cx, variable(cx, who, "DATE"), a);
 }
 

@@ -4,14 +4,18 @@
 #include <git2.h>
 #include <time.h>
 
+#include "promote/signing.h"
 #include "render/base/library.h"
+#include "render/base/map.h"
 
 struct commit_calls {
     __typeof__(git_blob_create_from_buffer) *blob_create;
     __typeof__(git_branch_is_checked_out) *is_checked_out;
     __typeof__(git_checkout_options_init) *checkout_init;
     __typeof__(git_checkout_tree) *checkout;
-    __typeof__(git_commit_create) *commit_create;
+    __typeof__(git_buf_dispose) *buf_dispose;
+    __typeof__(git_commit_create_buffer) *commit_print;
+    __typeof__(git_commit_create_with_signature) *commit_sign;
     __typeof__(git_commit_free) *commit_free;
     __typeof__(git_commit_lookup) *commit_lookup;
     __typeof__(git_commit_message) *commit_message;
@@ -56,7 +60,9 @@ static const struct library_symbol commit_symbols[] = {
     ROW(is_checked_out, git_branch_is_checked_out),
     ROW(checkout_init, git_checkout_options_init),
     ROW(checkout, git_checkout_tree),
-    ROW(commit_create, git_commit_create),
+    ROW(buf_dispose, git_buf_dispose),
+    ROW(commit_print, git_commit_create_buffer),
+    ROW(commit_sign, git_commit_create_with_signature),
     ROW(commit_free, git_commit_free),
     ROW(commit_lookup, git_commit_lookup),
     ROW(commit_message, git_commit_message),
@@ -188,6 +194,61 @@ static bool report_theirs(struct maker *m, const git_oid *oid)
     return false;
 }
 
+static bool check_ours(struct maker *m, const git_oid *oid)
+{
+    bool ours = false;
+    return is_ours(m, oid, &ours) && (ours || report_theirs(m, oid));
+}
+
+/* All that a commit leads to, as far as a shallow clone holds it, less what is known. */
+struct reach {
+    struct map seen;
+    git_oid *todo;
+    uint32_t len;
+    uint32_t cap;
+};
+
+static void reach_add(struct maker *m, struct reach *r, const struct map *known, const git_oid *oid)
+{
+    str name = str_dup(m->cx->scratch, (str){ (const char *)oid->id, sizeof oid->id });
+    if (map_get(&r->seen, name) || (known && map_get(known, name)))
+        return;
+    map_put(&r->seen, name, m);
+    ARENA_PUSH(m->cx->scratch, r->todo, r->len, r->cap);
+    r->todo[r->len++] = *oid;
+}
+
+static bool reach_next(struct maker *m, struct reach *r, const struct map *known, git_oid *oid)
+{
+    git_commit *commit;
+    while (r->len) {
+        *oid = r->todo[--r->len];
+        if (git2.commit_lookup(&commit, m->repository, oid) < 0)
+            continue;
+        for (unsigned int i = 0; i < git2.commit_parentcount(commit); i++)
+            reach_add(m, r, known, git2.commit_parent_id(commit, i));
+        git2.commit_free(commit);
+        return true;
+    }
+    return false;
+}
+
+/* libgit2's walk stops where a parent is not there. */
+static bool check_shallow(struct maker *m)
+{
+    struct reach base = { .seen.arena = m->cx->scratch }, tip = { .seen.arena = m->cx->scratch };
+    git_oid oid;
+    reach_add(m, &base, NULL, &m->base);
+    while (reach_next(m, &base, NULL, &oid))
+        ;
+    reach_add(m, &tip, &base.seen, &m->tip);
+    while (reach_next(m, &tip, &base.seen, &oid)) {
+        if (!check_ours(m, &oid))
+            return false;
+    }
+    return true;
+}
+
 /* Commits that people made on our branch are never overwritten. */
 static bool check_branch(struct maker *m)
 {
@@ -196,15 +257,15 @@ static bool check_branch(struct maker *m)
         return true;
     if (git2.walk_new(&walk, m->repository) < 0)
         return fail(m, "walk the branch");
-    bool ok = (git2.walk_push(walk, &m->tip) == 0 && git2.walk_hide(walk, &m->base) == 0)
-              || fail(m, "walk the branch");
     git_oid oid;
-    while (ok && git2.walk_next(&oid, walk) == 0) {
-        bool ours = false;
-        ok = is_ours(m, &oid, &ours) && (ours || report_theirs(m, &oid));
+    bool ok = true;
+    int error = git2.walk_push(walk, &m->tip) == 0 ? git2.walk_hide(walk, &m->base) : -1;
+    while (ok && error == 0) {
+        error = git2.walk_next(&oid, walk);
+        ok = error != 0 || check_ours(m, &oid);
     }
     git2.walk_free(walk);
-    return ok;
+    return ok && (error == GIT_ITEROVER || check_shallow(m));
 }
 
 static bool file_mode(struct maker *m, const git_tree *tree, const char *path, git_filemode_t *out)
@@ -260,13 +321,17 @@ static bool is_there(struct maker *m, bool *there)
     return true;
 }
 
-/* What is not said comes from Git's configuration. */
+/* What is not said comes from Git's configuration, else from the CI that runs us. */
 static bool complete(struct maker *m, struct author *a)
 {
     git_signature *signature;
     if (a->name.len && a->email.len)
         return true;
     if (git2.signature_default(&signature, m->repository) < 0) {
+        a->name = a->name.len ? a->name : a->ci_name;
+        a->email = a->email.len ? a->email : a->ci_email;
+        if (a->name.len && a->email.len)
+            return true;
         report_surroundings(m->cx, NOWHERE, "nobody is named as the author of the commit");
         hint(m->cx, NOWHERE,
              "git config user.name and user.email, or GIT_AUTHOR_NAME and "
@@ -281,7 +346,7 @@ static bool complete(struct maker *m, struct author *a)
     return true;
 }
 
-static bool sign(struct maker *m, struct author a, git_signature **out)
+static bool signature_of(struct maker *m, struct author a, git_signature **out)
 {
     if (!complete(m, &a))
         return false;
@@ -291,19 +356,39 @@ static bool sign(struct maker *m, struct author a, git_signature **out)
            || report(m->cx, NOWHERE, "'%s <%s>' cannot be the author of a commit", name, email);
 }
 
+/* The commit's bytes, then those with a signature where one is wanted. */
+static bool store_commit(struct maker *m, const git_signature *committer, const git_buf *bytes,
+                         git_oid *out)
+{
+    str signature;
+    str who = str_format(m->cx->scratch, "%s <%s>", committer->name, committer->email);
+    if (!signing_make(m->cx, m->request->repository, (str){ bytes->ptr, bytes->size }, who,
+                      &signature))
+        return false;
+    /* The header ends the last line itself. */
+    char *header = str_cstr(m->cx->scratch, str_trim_chars(signature, S("\n")));
+    return git2.commit_sign(out, m->repository, bytes->ptr, signature.len ? header : NULL, NULL)
+               == 0
+           || fail(m, "write a commit into the repository");
+}
+
 static bool write_commit(struct maker *m, git_oid *out)
 {
     git_signature *author = NULL, *committer = NULL;
     git_tree *tree = NULL;
+    git_buf bytes = { 0 };
     const git_commit *parents[] = { m->base_commit };
-    bool ok = sign(m, m->request->author, &author) && sign(m, m->request->committer, &committer);
+    bool ok = signature_of(m, m->request->author, &author)
+              && signature_of(m, m->request->committer, &committer);
     if (ok && git2.tree_lookup(&tree, m->repository, &m->tree) < 0)
         ok = fail(m, "read the new tree");
     if (ok
-        && git2.commit_create(out, m->repository, NULL, author, committer, NULL,
-                              str_cstr(m->cx->scratch, m->request->message), tree, 1, parents)
+        && git2.commit_print(&bytes, m->repository, author, committer, NULL,
+                             str_cstr(m->cx->scratch, m->request->message), tree, 1, parents)
                < 0)
-        ok = fail(m, "write a commit into the repository");
+        ok = fail(m, "make a commit");
+    ok = ok && store_commit(m, committer, &bytes, out);
+    git2.buf_dispose(&bytes);
     git2.tree_free(tree);
     git2.signature_free(author);
     git2.signature_free(committer);
@@ -438,28 +523,20 @@ bool commits_are_ours(struct context *cx, struct repository *repository, str bra
     return check_branch(&m);
 }
 
-/* In a clone without its whole history: by the commits that are here. */
-static bool follows_here(struct context *cx, git_repository *repository, const git_oid *from,
-                         const git_oid *earlier)
+/* The same within what a shallow clone holds. */
+static bool leads_to(struct context *cx, struct repository *repository, const git_oid *from,
+                     const git_oid *to)
 {
-    struct map seen = { .arena = cx->arena };
-    map_put(&seen, oid_str(cx, from), cx);
-    for (uint32_t i = 0; i < seen.len; i++) {
-        git_commit *commit;
-        git_oid id;
-        str name = seen.entries[i].key;
-        if (git2.oid_from(&id, name.at, name.len) < 0
-            || git2.commit_lookup(&commit, repository, &id) < 0)
-            continue;
-        if (git2.oid_equal(&id, earlier)) {
-            git2.commit_free(commit);
-            return true;
-        }
-        for (unsigned k = 0; k < git2.commit_parentcount(commit); k++)
-            map_put(&seen, oid_str(cx, git2.commit_parent_id(commit, k)), cx);
-        git2.commit_free(commit);
-    }
-    return false;
+    struct mark before = arena_mark(cx->scratch);
+    struct maker m = { .cx = cx, .repository = repository_handle(repository) };
+    struct reach reach = { .seen.arena = cx->scratch };
+    git_oid oid;
+    bool found = false;
+    reach_add(&m, &reach, NULL, from);
+    while (!found && reach_next(&m, &reach, NULL, &oid))
+        found = git2.oid_equal(&oid, to);
+    arena_rewind(cx->scratch, before);
+    return found;
 }
 
 bool commit_follows(struct context *cx, struct repository *repository, str commit, str earlier,
@@ -473,11 +550,9 @@ bool commit_follows(struct context *cx, struct repository *repository, str commi
         return report_git(cx, NOWHERE, "read a commit's name");
     int answer = git2.descends(repository_handle(repository), &a, &b);
     *follows = answer == 1 || git2.oid_equal(&a, &b);
-    if (answer == GIT_ENOTFOUND) {
-        *follows = follows_here(cx, repository_handle(repository), &a, &b);
-        return true;
-    }
-    return answer >= 0 || report_git(cx, NOWHERE, "compare two commits");
+    if (answer < 0)
+        *follows = leads_to(cx, repository, &a, &b);
+    return true;
 }
 
 static bool tree_of(struct context *cx, git_repository *repository, str name, git_tree **out)

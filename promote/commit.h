@@ -2,7 +2,8 @@
  *
  * Neither the working tree nor the index is looked at, and no other reference changes. The
  * reference is moved last, and only from where it was seen: until then nothing can be
- * found, so a run that ends at any moment leaves the repository as it was or done. */
+ * found, so a run that ends at any moment leaves the repository as it was or done. Commits are
+ * signed as Git's configuration asks. */
 #ifndef HOIST_PROMOTE_COMMIT_H
 #define HOIST_PROMOTE_COMMIT_H
 
@@ -19,6 +20,8 @@ struct author {
     str email;
     int64_t when; /* seconds since 1970 */
     int offset;   /* of the zone, in minutes */
+    str ci_name;  /* what the CI calls who runs it: where Git's configuration says nothing */
+    str ci_email;
 };
 
 /* Who may have made what stands on the branch already. */

@@ -14,7 +14,6 @@ struct push_calls {
     __typeof__(git_credential_ssh_key_from_agent) *ssh_agent;
     __typeof__(git_error_last) *error_last;
     __typeof__(git_error_set_str) *error_set;
-    __typeof__(git_graph_descendant_of) *descends;
     __typeof__(git_oid_equal) *oid_equal;
     __typeof__(git_oid_fromstrn) *oid_from;
     __typeof__(git_oid_tostr) *oid_print;
@@ -36,7 +35,6 @@ static const struct library_symbol push_symbols[] = {
     ROW(ssh_agent, git_credential_ssh_key_from_agent),
     ROW(error_last, git_error_last),
     ROW(error_set, git_error_set_str),
-    ROW(descends, git_graph_descendant_of),
     ROW(oid_equal, git_oid_equal),
     ROW(oid_from, git_oid_fromstrn),
     ROW(oid_print, git_oid_tostr),
@@ -190,7 +188,10 @@ static bool may_replace(struct pusher *p, struct push_result *out)
     if (p->request->rule == BRANCH_OURS)
         return commits_are_ours(p->cx, p->request->repository, p->request->branch, out->there,
                                 p->request->base);
-    if (git2.descends(p->repository, &p->commit, &p->there) != 1)
+    bool follows;
+    if (!commit_follows(p->cx, p->request->repository, p->request->commit, out->there, &follows))
+        return false;
+    if (!follows)
         out->outcome = PUSH_BEHIND;
     return true;
 }

@@ -8,56 +8,65 @@
 #include <git2.h>
 
 #include "render/base/library.h"
+#include "render/base/map.h"
 
 struct local_calls {
+    __typeof__(git_commit_free) *commit_free;
+    __typeof__(git_commit_lookup) *commit_lookup;
+    __typeof__(git_commit_parent_id) *commit_parent_id;
+    __typeof__(git_commit_parentcount) *commit_parentcount;
+    __typeof__(git_commit_tree_id) *commit_tree_id;
+    __typeof__(git_packbuilder_insert) *pack_insert;
+    __typeof__(git_tree_entrycount) *tree_count;
+    __typeof__(git_tree_entry_byindex) *tree_entry_at;
+    __typeof__(git_tree_entry_id) *entry_id;
+    __typeof__(git_tree_entry_type) *entry_type;
+    __typeof__(git_tree_free) *tree_free;
+    __typeof__(git_tree_lookup) *tree_lookup;
     __typeof__(git_error_last) *error_last;
     __typeof__(git_oid_fromstrn) *oid_from;
     __typeof__(git_odb_exists) *odb_exists;
     __typeof__(git_odb_free) *odb_free;
     __typeof__(git_packbuilder_free) *pack_free;
-    __typeof__(git_packbuilder_insert_walk) *pack_insert;
     __typeof__(git_packbuilder_new) *pack_new;
     __typeof__(git_packbuilder_write) *pack_write;
     __typeof__(git_reference_create_matching) *reference_create;
     __typeof__(git_reference_free) *reference_free;
-    __typeof__(git_reference_list) *reference_list;
-    __typeof__(git_reference_name_to_id) *reference_id;
     __typeof__(git_repository_commondir) *repository_folder;
     __typeof__(git_repository_free) *repository_free;
     __typeof__(git_repository_is_bare) *repository_is_bare;
     __typeof__(git_repository_odb) *repository_odb;
     __typeof__(git_repository_open) *repository_open;
-    __typeof__(git_revwalk_free) *walk_free;
-    __typeof__(git_revwalk_hide) *walk_hide;
-    __typeof__(git_revwalk_new) *walk_new;
-    __typeof__(git_revwalk_push) *walk_push;
-    __typeof__(git_strarray_dispose) *strarray_dispose;
 };
 static struct local_calls git2;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct local_calls, member, symbol)
 static const struct library_symbol local_symbols[] = {
+    ROW(commit_free, git_commit_free),
+    ROW(commit_lookup, git_commit_lookup),
+    ROW(commit_parent_id, git_commit_parent_id),
+    ROW(commit_parentcount, git_commit_parentcount),
+    ROW(commit_tree_id, git_commit_tree_id),
+    ROW(pack_insert, git_packbuilder_insert),
+    ROW(tree_count, git_tree_entrycount),
+    ROW(tree_entry_at, git_tree_entry_byindex),
+    ROW(entry_id, git_tree_entry_id),
+    ROW(entry_type, git_tree_entry_type),
+    ROW(tree_free, git_tree_free),
+    ROW(tree_lookup, git_tree_lookup),
     ROW(error_last, git_error_last),
     ROW(oid_from, git_oid_fromstrn),
     ROW(odb_exists, git_odb_exists),
     ROW(odb_free, git_odb_free),
     ROW(pack_free, git_packbuilder_free),
-    ROW(pack_insert, git_packbuilder_insert_walk),
     ROW(pack_new, git_packbuilder_new),
     ROW(pack_write, git_packbuilder_write),
     ROW(reference_create, git_reference_create_matching),
     ROW(reference_free, git_reference_free),
-    ROW(reference_list, git_reference_list),
-    ROW(reference_id, git_reference_name_to_id),
     ROW(repository_folder, git_repository_commondir),
     ROW(repository_free, git_repository_free),
     ROW(repository_is_bare, git_repository_is_bare),
     ROW(repository_odb, git_repository_odb),
     ROW(repository_open, git_repository_open),
-    ROW(walk_free, git_revwalk_free),
-    ROW(walk_hide, git_revwalk_hide),
-    ROW(walk_new, git_revwalk_new),
-    ROW(walk_push, git_revwalk_push),
-    ROW(strarray_dispose, git_strarray_dispose),
 };
 static struct library local_library = { LIBRARY("libgit2.so.1.5", "libgit2-1.5", local_symbols,
                                                 &git2) };
@@ -69,6 +78,7 @@ struct local_push {
     const struct push_request *request;
     git_repository *here;
     git_repository *remote;
+    git_odb *objects; /* of the remote */
     char *reference;
     git_oid commit;
     git_oid there;
@@ -113,6 +123,11 @@ static char *path_of(struct context *cx, str url)
     return path;
 }
 
+static void free_objects(void *objects)
+{
+    git2.odb_free(objects);
+}
+
 static void free_repository(void *repository)
 {
     git2.repository_free(repository);
@@ -123,6 +138,9 @@ static bool open_remote(struct local_push *p, str url)
     if (git2.repository_open(&p->remote, path_of(p->cx, url)) < 0)
         return fail(p);
     arena_defer(p->cx->scratch, free_repository, p->remote);
+    if (git2.repository_odb(&p->objects, p->remote) < 0)
+        return fail(p);
+    arena_defer(p->cx->scratch, free_objects, p->objects);
     if (git2.repository_is_bare(p->remote))
         return true;
     report_refused(p->cx, NOWHERE, "'%.*s' has a working tree, which a push would not change",
@@ -131,43 +149,84 @@ static bool open_remote(struct local_push *p, str url)
     return false;
 }
 
-/* What its references lead to is there already. */
-static bool hide_known(struct local_push *p, git_revwalk *walk)
+static bool has(const struct local_push *p, const git_oid *oid)
 {
-    git_strarray names;
-    git_odb *odb;
-    if (git2.repository_odb(&odb, p->here) < 0)
-        return fail(p);
-    bool ok = git2.reference_list(&names, p->remote) == 0 || fail(p);
-    for (size_t i = 0; ok && i < names.count; i++) {
-        git_oid oid;
-        if (git2.reference_id(&oid, p->remote, names.strings[i]) == 0
-            && git2.odb_exists(odb, &oid) == 1)
-            git2.walk_hide(walk, &oid); /* a tag of something else hides nothing */
+    return git2.odb_exists(p->objects, oid) == 1;
+}
+
+static bool pack_tree(struct local_push *p, git_packbuilder *pack, const git_oid *oid)
+{
+    git_tree *tree = NULL;
+    if (has(p, oid))
+        return true;
+    if (!limit_enter(p->cx, LIMIT_DEPTH, NOWHERE))
+        return false;
+    bool ok = git2.tree_lookup(&tree, p->here, oid) == 0 || fail(p);
+    for (size_t i = 0; ok && i < git2.tree_count(tree); i++) {
+        const git_tree_entry *e = git2.tree_entry_at(tree, i);
+        const git_oid *id = git2.entry_id(e);
+        git_object_t type = git2.entry_type(e); /* a submodule's commit is not of this repository */
+        if (type == GIT_OBJECT_TREE)
+            ok = pack_tree(p, pack, id);
+        else if (type == GIT_OBJECT_BLOB && !has(p, id))
+            ok = git2.pack_insert(pack, id, NULL) == 0 || fail(p);
     }
     if (ok)
-        git2.strarray_dispose(&names);
-    git2.odb_free(odb);
+        ok = git2.pack_insert(pack, oid, NULL) == 0 || fail(p);
+    if (tree)
+        git2.tree_free(tree);
+    limit_leave(p->cx, LIMIT_DEPTH);
     return ok;
 }
 
+struct commits {
+    git_oid *at;
+    uint32_t len;
+    uint32_t cap;
+};
+
+static bool pack_commit(struct local_push *p, git_packbuilder *pack, const git_oid *oid,
+                        struct commits *todo)
+{
+    git_commit *commit;
+    if (git2.commit_lookup(&commit, p->here, oid) < 0)
+        return fail(p);
+    bool ok = pack_tree(p, pack, git2.commit_tree_id(commit))
+              && (git2.pack_insert(pack, oid, NULL) == 0 || fail(p));
+    for (unsigned int i = 0; ok && i < git2.commit_parentcount(commit); i++) {
+        ARENA_PUSH(p->cx->scratch, todo->at, todo->len, todo->cap);
+        todo->at[todo->len++] = *git2.commit_parent_id(commit, i);
+    }
+    git2.commit_free(commit);
+    return ok;
+}
+
+/* Whatever the remote does not have, looked up there and not in our own history, which a
+ * shallow clone does not hold. What is there came with all that it leads to: a pack appears as a
+ * whole. */
 static bool send_objects(struct local_push *p)
 {
-    git_revwalk *walk = NULL;
-    git_packbuilder *pack = NULL;
+    git_packbuilder *pack;
+    struct commits todo = { 0 };
+    struct map seen = { .arena = p->cx->scratch };
     str folder =
         str_concat(p->cx->scratch, str_from(git2.repository_folder(p->remote)), S("objects/pack"));
-    bool ok = git2.walk_new(&walk, p->here) == 0 && git2.walk_push(walk, &p->commit) == 0
-              && git2.pack_new(&pack, p->here) == 0;
-    if (!ok)
-        fail(p);
-    ok = ok && hide_known(p, walk);
-    if (ok
-        && (git2.pack_insert(pack, walk) < 0
-            || git2.pack_write(pack, str_cstr(p->cx->scratch, folder), 0, NULL, NULL) < 0))
+    if (has(p, &p->commit))
+        return true;
+    if (git2.pack_new(&pack, p->here) < 0)
+        return fail(p);
+    bool ok = pack_commit(p, pack, &p->commit, &todo);
+    while (ok && todo.len) {
+        git_oid oid = todo.at[--todo.len];
+        str name = str_dup(p->cx->scratch, (str){ (const char *)oid.id, sizeof oid.id });
+        if (has(p, &oid) || map_get(&seen, name))
+            continue;
+        map_put(&seen, name, p);
+        ok = pack_commit(p, pack, &oid, &todo);
+    }
+    if (ok && git2.pack_write(pack, str_cstr(p->cx->scratch, folder), 0, NULL, NULL) < 0)
         ok = fail(p);
     git2.pack_free(pack);
-    git2.walk_free(walk);
     return ok;
 }
 
