@@ -3,6 +3,7 @@
 
 #include "cli/as_helm.h"
 #include "cli/as_helm_table.h"
+#include "render/chart/index_make.h"
 #include "render/doc/json_write.h"
 #include "render/doc/yaml_write.h"
 
@@ -47,6 +48,14 @@ static const struct option update_options[] = {
 static const struct option list_options[] = {
     ROW('o', "output", "table|json|yaml", "the format", OPTION_CHOICE, output),
     ROW(0, "no-headers", NULL, "leave the line of headers out", OPTION_FLAG, no_headers),
+    OPTION_ROWS_OF(helm_global_options, struct repo_flags, globals),
+    { 0 },
+};
+
+static const struct option index_options[] = {
+    ROW(0, "url", "URL", "the repository's address, before each name", OPTION_TEXT, url),
+    ROW(0, "merge", "FILE", "keep what this index has beside", OPTION_TEXT, merge),
+    ROW(0, "json", NULL, "write JSON", OPTION_FLAG, json),
     OPTION_ROWS_OF(helm_global_options, struct repo_flags, globals),
     { 0 },
 };
@@ -279,6 +288,22 @@ static bool run_remove(struct context *cx, struct call *call)
     return helm_apply(cx, p->changes);
 }
 
+static bool run_index(struct context *cx, struct call *call)
+{
+    const struct repo_flags *flags = call->options;
+    struct index_options how = { .url = flags->url, .merge = flags->merge, .json = flags->json };
+    struct source *disk = source_disk(cx, S(""));
+    str bytes, folder = call->operands.at[0];
+    if (!disk || !index_make(cx, disk, folder, &how, &bytes))
+        return fail(cx, call);
+    return output_file(cx, source_join(cx->arena, folder, S("index.yaml")), bytes);
+}
+
+static str index_miscounted(struct context *cx, const struct call *call)
+{
+    return helm_miscounted(cx, call, "requires 1 argument", "helm repo index [DIR] [flags]");
+}
+
 static str add_miscounted(struct context *cx, const struct call *call)
 {
     return helm_miscounted(cx, call, "requires 2 arguments", "helm repo add [NAME] [URL] [flags]");
@@ -303,6 +328,17 @@ static const struct command repo_add = {
     .options_size = sizeof(struct repo_flags),
     .run = run_add,
     .miscounted = add_miscounted,
+    .foreign = true,
+};
+
+static const struct command repo_index = {
+    .name = "index",
+    .operands = "DIR",
+    .summary = "write the index of a folder of archives",
+    .options = index_options,
+    .options_size = sizeof(struct repo_flags),
+    .run = run_index,
+    .miscounted = index_miscounted,
     .foreign = true,
 };
 
@@ -340,8 +376,8 @@ static const struct command repo_update = {
     .foreign = true,
 };
 
-static const struct command *const children[] = { &repo_add, &repo_list, &repo_remove, &repo_update,
-                                                  NULL };
+static const struct command *const children[] = { &repo_add,    &repo_index,  &repo_list,
+                                                  &repo_remove, &repo_update, NULL };
 
 const struct command helm_repo = {
     .name = "repo",

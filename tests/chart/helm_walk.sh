@@ -201,6 +201,16 @@ chart lost 0.1.0 'dependencies:
 - {name: none, version: ^7, repository: stable}
 '
 do_ dependency update charts/lost-0.1.0/lost
+mkdir -p shelf/more
+cp www/web*.tgz shelf
+cp www/db*.tgz shelf/more
+index() { sed 's/"[0-9-]*T[0-9:.]*Z"/TIME/; s/[0-9a-f]\{64\}/DIGEST/' shelf/index.yaml; }
+do_ repo index shelf --url http://charts.example.com/all/
+index
+cp shelf/index.yaml other.yaml
+rm shelf/web-1.0.0.tgz
+do_ repo index shelf --merge other.yaml --json
+index
 do_ env HELM_CACHE_HOME
 do_ env HELM_REPOSITORY_CONFIG
 do_ env HELM_REGISTRY_CONFIG
