@@ -221,6 +221,47 @@ def troubled(w):
     w.only()
 
 
+def lost_push(w):
+    """A push whose answer is lost is not made twice; an address may hold who we are."""
+    w.server.git_lost = 1
+    w.promote(status=3)
+    tip = w.server.tip(BRANCH)
+    expect(tip and not w.forge.requests, "not pushed, or opened all the same")
+    expect("has it already" in w.promote() and w.server.tip(BRANCH) == tip, "pushed again")
+    url = w.server.url.replace("http://", "http://me:%s@" % TOKEN)
+    w.git("remote", "set-url", "origin", url)
+    said = w.promote("--only", "user-service")
+    expect("updated" in said and w.server.git_users[-1] == "me", said[-500:])
+    w.promote("--dry-run")
+    w.edit("hoist.yaml", "forge: github, ", "")
+    w.commit("no forge")
+    expect("no forge is known" in w.promote(), "no text")
+    w.git("remote", "set-url", "origin", w.server.url)
+
+
+def raced(w):
+    """The remote's branch moves while we push."""
+    w.promote()
+    other = w.work + "/other"
+    w.git("clone", "-q", w.server.bare, other, at=w.work)
+    w.git("checkout", "-q", BRANCH, at=other)
+    w.git("commit", "-q", "--allow-empty", "-m", "a person's", at=other)
+    w.server.before_push = lambda: w.git("push", "-q", at=other)
+    said = w.promote("--only", "user-service", status=1)
+    expect("not hoist's" in said, said)
+    expect(w.server.tip(BRANCH) == w.git("rev-parse", "HEAD", at=other), "it was overwritten")
+    w.git("push", "-qf", w.server.bare, "HEAD~1:refs/heads/" + BRANCH, at=other)
+    # Another promotion of ours: the later one is made again, and replaces it.
+    ours = w.git("rev-parse", "HEAD~1", at=other)
+    w.promote("--only", "user-service")
+    w.server.before_push = lambda: w.git("push", "-qf", w.server.bare,
+                                         "%s:refs/heads/%s" % (ours, BRANCH), at=other)
+    w.promote("--only", "api-gateway")
+    expect(w.server.tip(BRANCH) == w.git("rev-parse", BRANCH), "not ours in the end")
+    w.only()
+    w.git("fsck", "--strict", at=w.server.bare)
+
+
 def limited(w):
     """GitHub's other way to say it, and a wait that is too long."""
     w.server.faults.append(dict(method="GET", path="pulls", status=403, times=1,
@@ -358,7 +399,7 @@ def main():
     hoist, sample = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     walks = [[opened, the_same_again, renewed, not_ours, closed], [refused, troubled], [warned]]
     for kind in sys.argv[3:] or forge_server.FORGES:
-        own = [[limited], [shallow], [helped], [by_daemon]] if kind == "github" else []
+        own = [[limited], [lost_push], [raced], [shallow], [helped], [by_daemon]] if kind == "github" else []
         for walk in walks + own:
             w = Walk(hoist, sample, kind)
             try:

@@ -523,6 +523,8 @@ class Server:
         self.log = []     # "METHOD path status"
         self.git_auth = True
         self.git_users = []
+        self.before_push = None  # called once, when a push has arrived and is not yet done
+        self.git_lost = 0  # answers to pushes that do not arrive
         self.link = None
         outer = self
 
@@ -609,6 +611,9 @@ class Server:
                 return
             self.git_users.append(user)
         body = read_body(h)
+        if self.before_push and rest == "/git-receive-pack":
+            work, self.before_push = self.before_push, None
+            work()
         env = dict(os.environ, GIT_PROJECT_ROOT=os.path.dirname(self.bare),
                    GIT_HTTP_EXPORT_ALL="1", PATH_INFO="/" + os.path.basename(self.bare) + rest,
                    QUERY_STRING=query, REQUEST_METHOD=h.command, REMOTE_USER="tester",
@@ -616,6 +621,11 @@ class Server:
                    GIT_PROTOCOL=h.headers["Git-Protocol"] or "",
                    HTTP_CONTENT_ENCODING=h.headers["Content-Encoding"] or "")
         out = subprocess.run(["git", "http-backend"], input=body, capture_output=True, env=env)
+        if self.git_lost and rest == "/git-receive-pack":
+            self.git_lost -= 1
+            h.close_connection = True
+            h.connection.close()
+            return
         head, _, body = out.stdout.partition(b"\r\n\r\n")
         lines = [l.partition(": ") for l in head.decode().split("\r\n") if l]
         status = [v for k, _, v in lines if k.lower() == "status"]
