@@ -21,6 +21,25 @@ bool application_true(struct context *cx, const struct node *map, const char *fi
     return node_is(n, NODE_BOOL) && scalar_true(n->text);
 }
 
+bool application_texts(struct context *cx, const struct node *map, const char *field,
+                       enum node_kind kind, const struct node **out)
+{
+    const struct node *n = node_get_text(cx, map, str_from(field));
+    *out = NULL;
+    if (!n || n->kind == NODE_NULL)
+        return true;
+    if (n->kind != kind)
+        return report(cx, n->pos, "'%s' must be a %s, not %s", field,
+                      kind == NODE_LIST ? "list" : "map", node_kind_name(n));
+    for (uint32_t i = 0; i < n->len; i++) {
+        const struct node *item = kind == NODE_LIST ? n->items[i] : n->entries[i].value;
+        if (!node_is_scalar(item))
+            return report(cx, item->pos, "'%s' holds texts, not %s", field, node_kind_name(item));
+    }
+    *out = n;
+    return true;
+}
+
 /* Variables. */
 
 static bool is_special(char c)
@@ -195,21 +214,23 @@ static struct folder *find_folder(struct context *cx, const struct application *
                                   const struct node *source)
 {
     const struct node *path = node_get_text(cx, source, S("path"));
-    str repository = application_text(cx, source, "repoURL");
     str below = str_trim_chars(path->text, S("/"));
-    if (str_eq(below, S("..")) || str_starts(below, S("../"))) {
-        report(cx, path->pos, "the path '%.*s' leads out of the repository", STR(path->text));
+    struct folder *from = app->top, *found;
+    below = below.len ? below : S(".");
+    if (folder_kind(cx, from, below) != FILE_FOLDER)
+        from = app->folder;
+    if (folder_kind(cx, from, below) != FILE_FOLDER) {
+        report(cx, path->pos, "this repository has no folder '%.*s'", STR(path->text));
+        if (app->source_count > 1)
+            hint(cx, NOWHERE, "sources of other repositories ('%.*s'?) are not rendered",
+                 STR(application_text(cx, source, "repoURL")));
         return NULL;
     }
-    below = below.len ? below : S(".");
-    if (folder_kind(cx, app->top, below) == FILE_FOLDER)
-        return folder_enter(cx, app->top, below, path->pos);
-    if (folder_kind(cx, app->folder, below) == FILE_FOLDER)
-        return folder_enter(cx, app->folder, below, path->pos);
-    report(cx, path->pos, "this repository has no folder '%.*s'", STR(path->text));
-    if (app->source_count > 1)
-        hint(cx, NOWHERE, "sources of other repositories ('%.*s'?) are not rendered",
-             STR(repository));
+    /* Links followed. */
+    found = folder_enter(cx, from, below, path->pos);
+    if (!found || folder_holds(app->top, found))
+        return found;
+    report(cx, path->pos, "the path '%.*s' leads out of the repository", STR(path->text));
     return NULL;
 }
 
@@ -326,6 +347,8 @@ static bool add_source(struct context *cx, const struct application *app, struct
 {
     const struct node *path = node_get_text(cx, source, S("path"));
     struct render_path found;
+    if (source->kind != NODE_MAP)
+        return report(cx, source->pos, "a source must be a map, not %s", node_kind_name(source));
     if (application_text(cx, source, "chart").len)
         return report(cx, source->pos,
                       "the chart '%.*s' is in the repository '%.*s', and none is fetched here",

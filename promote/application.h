@@ -34,5 +34,9 @@ bool application_expand(struct context *cx, const struct application *app,
 /* A text field; empty when it is absent. */
 str application_text(struct context *cx, const struct node *map, const char *field);
 bool application_true(struct context *cx, const struct node *map, const char *field);
+/* A list or map of texts in *out, NULL when it is absent. False after a report: it is something
+ * else, or holds something else. */
+bool application_texts(struct context *cx, const struct node *map, const char *field,
+                       enum node_kind kind, const struct node **out);
 
 #endif

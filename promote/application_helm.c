@@ -125,8 +125,10 @@ static bool add_matches(const struct helm *h, const struct node *list, const str
 static bool add_files(const struct helm *h)
 {
     struct context *cx = h->cx;
-    const struct node *list = list_of(h, "valueFiles");
+    const struct node *list;
     bool may_be_none = application_true(cx, h->section, "ignoreMissingValueFiles");
+    if (!application_texts(cx, h->section, "valueFiles", NODE_LIST, &list))
+        return false;
     for (uint32_t i = 0; list && i < list->len; i++) {
         const struct node *at = list->items[i];
         str said, path;
@@ -157,8 +159,10 @@ static bool add_values(const struct helm *h)
     const struct node *text = node_get_text(cx, h->section, S("values"));
     struct value_layer layer = { .kind = LAYER_TREE, .tree = object };
     if (!object || object->kind == NODE_NULL) {
-        if (!text || text->kind == NODE_NULL || !text->text.len)
+        if (!text || text->kind == NODE_NULL)
             return true;
+        if (text->kind != NODE_STRING)
+            return report(cx, text->pos, "'values' must be a text, not %s", node_kind_name(text));
         layer.tree = yaml_read(cx, text_of_scalar(cx, text), YAML_GO2);
         layer.value = text;
         layer.holder = h->section;
@@ -188,6 +192,9 @@ static bool add_parameters(const struct helm *h, bool texts)
         str said = S("");
         if (application_true(cx, n, "forceString") != texts)
             continue;
+        if (value && !node_is_scalar(value))
+            return report(cx, value->pos, "a parameter's value must be a text, not %s",
+                          node_kind_name(value));
         if (value && !application_expand(cx, h->app, h->source, value, &said))
             return false;
         struct value_layer layer = {
@@ -208,7 +215,7 @@ static bool add_file_parameters(const struct helm *h)
         const struct node *n = list->items[i];
         const struct node *path = node_get_text(cx, n, S("path"));
         str found;
-        if (!path)
+        if (!path || !node_is_scalar(path))
             return report(cx, n->pos, "a file parameter needs a 'path'");
         if (!resolve(h, path, path->text, &found))
             return false;
@@ -237,7 +244,9 @@ bool application_helm(struct context *cx, const struct application *app, const s
                       .section = node_get_text(cx, source, S("helm")),
                       .folder = part->path.folder,
                       .settings = s };
-    const struct node *versions = list_of(&h, "apiVersions");
+    const struct node *versions;
+    if (!application_texts(cx, h.section, "apiVersions", NODE_LIST, &versions))
+        return false;
     str release = application_text(cx, h.section, "releaseName");
     str own = application_text(cx, h.section, "namespace");
     *s = (struct chart_settings){

@@ -28,14 +28,16 @@ static bool is_true(const struct kustomize *k, const char *name)
 static void set_text(const struct kustomize *k, const char *name)
 {
     const struct node *n = field(k, name);
-    if (n && n->text.len)
+    if (n && node_is_scalar(n) && n->text.len)
         edit_text(k->file, str_from(name), n->text);
 }
 
 static bool set_images(const struct kustomize *k)
 {
-    const struct node *list = field(k, "images");
+    const struct node *list;
     struct strings words = { 0 };
+    if (!application_texts(k->cx, k->section, "images", NODE_LIST, &list))
+        return false;
     for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
         str word;
         if (!application_expand(k->cx, k->app, k->source, list->items[i], &word))
@@ -60,8 +62,10 @@ static bool set_replicas(const struct kustomize *k)
 static bool add_pairs(const struct kustomize *k, const char *name, struct edit_pairs pairs,
                       bool expand)
 {
-    const struct node *map = field(k, name);
+    const struct node *map;
     struct strings words = { 0 };
+    if (!application_texts(k->cx, k->section, name, NODE_MAP, &map))
+        return false;
     for (uint32_t i = 0; node_is(map, NODE_MAP) && i < map->len; i++) {
         const struct entry *e = &map->entries[i];
         str value = e->value->text;
@@ -114,10 +118,12 @@ static void add_patches(const struct kustomize *k)
         node_push(k->cx, own, without_place(k->cx, list->items[i]));
 }
 
-static void add_components(const struct kustomize *k)
+static bool add_components(const struct kustomize *k)
 {
-    const struct node *list = field(k, "components");
+    const struct node *list;
     struct strings words = { 0 };
+    if (!application_texts(k->cx, k->section, "components", NODE_LIST, &list))
+        return false;
     for (uint32_t i = 0; node_is(list, NODE_LIST) && i < list->len; i++) {
         str path = list->items[i]->text;
         if (!is_true(k, "ignoreMissingComponents")
@@ -126,6 +132,7 @@ static void add_components(const struct kustomize *k)
     }
     if (words.len)
         edit_add_paths(k->file, S("components"), S("component"), &words);
+    return true;
 }
 
 /* In the order in which Argo CD makes its calls. */
@@ -137,21 +144,23 @@ static bool edit(const struct kustomize *k)
         return false;
     set_text(k, "namespace");
     add_patches(k);
-    add_components(k);
-    return true;
+    return add_components(k);
 }
 
-static void settle_build(const struct kustomize *k, struct build_options *build)
+static bool settle_build(const struct kustomize *k, struct build_options *build)
 {
-    const struct node *versions = field(k, "apiVersions");
+    const struct node *versions;
+    if (!application_texts(k->cx, k->section, "apiVersions", NODE_LIST, &versions))
+        return false;
     build->helm_kube_version = application_text(k->cx, k->section, "kubeVersion");
-    if (!node_is(versions, NODE_LIST))
-        return;
+    if (!versions)
+        return true;
     str *at = NEW_ARRAY(k->cx->arena, str, versions->len);
     for (uint32_t i = 0; i < versions->len; i++)
         at[i] = versions->items[i]->text;
     build->helm_api_versions = at;
     build->helm_api_version_count = versions->len;
+    return true;
 }
 
 bool application_kustomize(struct context *cx, const struct application *app,
@@ -166,7 +175,8 @@ bool application_kustomize(struct context *cx, const struct application *app,
     str name, bytes;
     if (!node_is(k.section, NODE_MAP) || !k.section->len)
         return true;
-    settle_build(&k, &part->build);
+    if (!settle_build(&k, &part->build))
+        return false;
     struct text *text = kustomization_read(cx, plain, k.section->pos, &name);
     if (!text || !edit_file_open(cx, text, &file) || !edit(&k) || !edit_file_close(&file, &bytes))
         return false;
