@@ -99,6 +99,7 @@ const struct command cmd_explain = {
         "spec.containers[name=app].image, or as a JSON pointer. The chain begins with the file\n"
         "that says the value first and ends with the step that says it last. Without FIELD, the\n"
         "document is printed with the line and the step behind each of its values.\n"
+        "Of a chart's field, the values that decide it are found by rendering again with others.\n"
         "The values of Secrets are never shown.",
     .options = options,
     .options_size = sizeof(struct explain_flags),
