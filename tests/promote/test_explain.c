@@ -305,8 +305,7 @@ static void check_environment(const char *name)
 
 START_TEST(the_named_line_decides)
 {
-    static const char *const names[] = { "staging", "production", "chart-staging",
-                                         "chart-production" };
+    static const char *const names[] = { "staging", "production", "chart-production" };
     check_environment(names[_i]);
 }
 END_TEST
