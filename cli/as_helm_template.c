@@ -46,6 +46,8 @@ static const struct option template_options[] = {
     FLAGS_ROW(0, "skip-schema-validation", NULL, "do not look at values.schema.json", OPTION_FLAG,
               skip_schema),
     FLAGS_ROW(0, "skip-tests", NULL, "leave test hooks out", OPTION_FLAG, skip_tests),
+    FLAGS_ROW(0, "enable-dns", NULL, "let templates look up names of hosts", OPTION_FLAG,
+              enable_dns),
     FLAGS_ROW(0, "dependency-update", NULL, "fetch missing dependencies into charts/", OPTION_FLAG,
               dependency_update),
     FLAGS_ROW(0, "devel", NULL, "pre-releases, too, where no --version is said", OPTION_FLAG,
@@ -58,7 +60,6 @@ static const struct option template_options[] = {
     FLAGS_ROW(0, "description", "TEXT", NULL, OPTION_TEXT, description),
     FLAGS_ROW(0, "disable-openapi-validation", NULL, NULL, OPTION_FLAG, no_openapi),
     FLAGS_ROW(0, "dry-run", "client|server", NULL, OPTION_OPTIONAL, dry_run),
-    FLAGS_ROW(0, "enable-dns", NULL, NULL, OPTION_FLAG, enable_dns),
     FLAGS_ROW(0, "hide-notes", NULL, NULL, OPTION_FLAG, hide_notes),
     FLAGS_ROW('l', "labels", "LABELS", NULL, OPTION_TEXT, labels),
     FLAGS_ROW(0, "render-subchart-notes", NULL, NULL, OPTION_FLAG, subchart_notes),
@@ -277,6 +278,7 @@ static bool run_template(struct context *cx, struct call *call)
         .release.api_versions = flags->api_versions.at,
         .release.api_version_count = flags->api_versions.len,
         .skip_schema = flags->skip_schema,
+        .dns = flags->enable_dns,
         .include_crds = flags->include_crds && !flags->skip_crds,
     };
     if (!inflate(cx, chart, said, &options, &all, &failure)) {

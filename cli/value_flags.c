@@ -1,6 +1,7 @@
 /* Values from a command line; what is said of mistakes is what Helm says. */
 #include "cli/value_flags.h"
 
+#include "render/chart/repository.h"
 #include "render/chart/values.h"
 #include "render/doc/json_read.h"
 
@@ -26,15 +27,25 @@ bool value_flags_any(const struct value_flags *flags)
            || flags->set_file.len || flags->set_literal.len;
 }
 
-static bool read_values(struct context *cx, struct source *disk, str path, struct dict **values)
+static bool lay(struct context *cx, struct text *text, struct dict **values)
 {
     struct dict *more;
-    struct text *text =
-        str_eq(str_trim(path), S("-")) ? source_stdin(cx) : source_read(cx, disk, path, NOWHERE);
-    if (!text || !values_read(cx, text, &more))
+    if (!values_read(cx, text, &more))
         return false;
     *values = values_over(cx, *values, more);
     return true;
+}
+
+/* A path, an address, or "-". */
+static struct text *find_values(struct context *cx, struct source *disk, str path)
+{
+    if (str_eq(str_trim(path), S("-")))
+        return source_stdin(cx);
+    if (!is_address(path) && source_kind(cx, disk, path) == FILE_NONE) {
+        report(cx, NOWHERE, "open %.*s: no such file or directory", STR(path));
+        return NULL;
+    }
+    return file_or_address_read(cx, disk, path, NOWHERE);
 }
 
 static bool set_json_object(struct context *cx, str text, struct dict **values)
@@ -72,9 +83,10 @@ bool value_flags_lay(struct context *cx, const struct value_flags *flags, struct
     *before = S("");
     for (uint32_t i = 0; i < flags->values.len; i++) {
         str path = flags->values.at[i];
-        if (source_kind(cx, disk, path) == FILE_NONE && !str_eq(str_trim(path), S("-")))
-            return report(cx, NOWHERE, "open %.*s: no such file or directory", STR(path));
-        if (!read_values(cx, disk, path, values)) {
+        struct text *text = find_values(cx, disk, path);
+        if (!text)
+            return false;
+        if (!lay(cx, text, values)) {
             *before = str_format(cx->arena, "failed to parse %.*s: ", STR(path));
             return false;
         }

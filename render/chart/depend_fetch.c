@@ -60,7 +60,7 @@ static const struct repository *known_by_address(struct manager *m, str address)
 }
 
 /* What Go's ParseRequestURI accepts: an absolute address, or a path from the root. */
-static bool is_address(struct manager *m, str s)
+static bool is_request(struct manager *m, str s)
 {
     struct url url;
     str why;
@@ -103,7 +103,7 @@ static bool name_repositories(struct manager *m)
             r = known_by_address(m, repository);
         if (r) {
             n->repository = r->name;
-        } else if (!is_address(m, repository)) {
+        } else if (!is_request(m, repository)) {
             buf_format(&unknown, "%s%.*s", unknown.len ? ", " : "", STR(repository));
             no_address |= !str_has(repository, S("//")) && !str_starts(repository, S("@"))
                           && !str_starts(repository, S("alias:"));

@@ -134,8 +134,9 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
     collect(cx, scope, &all);
     if (all.len)
         qsort(all.at, all.len, sizeof *all.at, compare);
-    struct template_set *set =
-        template_set_new(cx, (struct template_options){ .pieces = true, .lint = options->lint });
+    struct template_set *set = template_set_new(
+        cx,
+        (struct template_options){ .pieces = true, .dns = options->dns, .lint = options->lint });
     if (!render_all(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);
         if (why)

@@ -11,6 +11,7 @@ struct inflate_options {
     bool include_crds;
     bool no_hooks;
     bool skip_tests;
+    bool dns;
     bool lint; /* as helm lint runs templates */
 };
 

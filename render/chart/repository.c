@@ -190,6 +190,20 @@ bool access_get(struct context *cx, const struct access *access, str base, str u
     return true;
 }
 
+bool is_address(str name)
+{
+    return str_starts(name, S("http://")) || str_starts(name, S("https://"));
+}
+
+struct text *file_or_address_read(struct context *cx, struct source *disk, str name,
+                                  struct pos from)
+{
+    struct text *text;
+    if (!is_address(name))
+        return source_read(cx, disk, name, from);
+    return access_get(cx, &(struct access){ 0 }, S(""), name, from, &text) ? text : NULL;
+}
+
 static bool bad_url(struct context *cx, str url, str why, struct pos from)
 {
     return report(cx, from, "failed to parse %.*s as URL: %.*s", STR(url), STR(why));

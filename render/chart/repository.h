@@ -56,6 +56,10 @@ bool repositories_remove(struct repositories *all, str name);
 /* What is at an http address; `base` is where user and password may go. Reports as Helm does. */
 bool access_get(struct context *cx, const struct access *access, str base, str url, struct pos from,
                 struct text **out);
+/* A file that the user names: a path on disk, or an http address. NULL after a report. */
+struct text *file_or_address_read(struct context *cx, struct source *disk, str name,
+                                  struct pos from);
+bool is_address(str name);
 /* A reference of an index seen from its repository. False after a report. */
 bool repository_resolve(struct context *cx, str base, str reference, struct pos from, str *out);
 /* Asks a repository for its index; what Helm caches of it is added to `changes`, unless it is

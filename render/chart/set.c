@@ -1,5 +1,6 @@
 /* A reader by descent over the text; what it says of mistakes is what Helm says. */
 #include "render/chart/set.h"
+#include "render/chart/repository.h"
 
 #include <stdarg.h>
 #include <strings.h>
@@ -105,7 +106,11 @@ static struct value typed(str s)
 static bool convert(struct reader *r, str s, struct value *out)
 {
     if (r->mode == SET_FILE) {
-        const struct text *text = source_read(r->cx, r->files, s, NOWHERE);
+        struct diags before = r->cx->diags;
+        const struct text *text = file_or_address_read(r->cx, r->files, s, NOWHERE);
+        const struct diag *why = text ? NULL : diag_take_back(r->cx, before);
+        if (why && is_address(s))
+            return fail(r, "%.*s", STR(why->message));
         if (!text)
             return fail(r, "open %.*s: no such file or directory", STR(s));
         *out = value_string(text->bytes);

@@ -1,12 +1,25 @@
 /* URLs and names of hosts. */
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "render/base/url.h"
 #include "render/template/func.h"
+#include "render/template/run.h"
 
-/* Without --enable-dns Helm answers nothing, so that a render does not depend on the network. */
+/* Without --enable-dns Helm answers nothing, so that a render does not depend on the network. Of
+ * several addresses Helm takes any, and here the first is taken. */
 static struct value get_host_by_name(struct call *c)
 {
-    (void)c;
-    return value_string(S(""));
+    char text[INET6_ADDRSTRLEN] = "";
+    struct addrinfo wanted = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+    const char *name = str_cstr(c->arena, value_str(c->args[0]));
+    if (!c->run->engine->options.dns || c->cx->switches.offline
+        || getaddrinfo(name, NULL, &wanted, &found) != 0)
+        return value_string(S(""));
+    getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
+    return value_string(str_dup(c->arena, str_from(text)));
 }
 
 static struct value url_parse_(struct call *c)

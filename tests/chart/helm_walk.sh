@@ -211,6 +211,14 @@ cp shelf/index.yaml other.yaml
 rm shelf/web-1.0.0.tgz
 do_ repo index shelf --merge other.yaml --json
 index
+printf 'size: 9\n' >www/size.yaml
+do_ template charts/near-0.2.0/near -f "$url/file/size.yaml"
+do_ template charts/near-0.2.0/near --set-file "size=$url/file/size.yaml"
+do_ template charts/near-0.2.0/near -f "$url/file/none.yaml"
+do_ template charts/near-0.2.0/near --set-file "size=$url/file/none.yaml"
+printf 'host: {{ getHostByName "127.0.0.1" | quote }}\n' >charts/near-0.2.0/near/templates/it.yaml
+do_ template charts/near-0.2.0/near
+do_ template charts/near-0.2.0/near --enable-dns
 do_ env HELM_CACHE_HOME
 do_ env HELM_REPOSITORY_CONFIG
 do_ env HELM_REGISTRY_CONFIG
