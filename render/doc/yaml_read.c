@@ -52,6 +52,8 @@ struct reader {
     struct frame *frames;
     uint32_t frame_count, frame_cap;
     struct map anchors;
+    uint64_t decoded; /* nodes of the document, keys too, what aliases stand for among them */
+    uint64_t aliased;
 };
 
 static struct pos at_offset(const struct reader *r, size_t offset)
@@ -198,13 +200,36 @@ static struct node *new_node(struct reader *r, enum node_kind kind, struct pos p
     return n;
 }
 
+static uint64_t count_decoded(const struct node *n)
+{
+    uint64_t count = 1;
+    for (uint32_t i = 0; !node_is_scalar(n) && i < n->len; i++)
+        count += n->kind == NODE_MAP ? 1 + count_decoded(n->entries[i].value)
+                                     : count_decoded(n->items[i]);
+    return count;
+}
+
+/* Go's YAML packages refuse a document of which too much comes from aliases: 99 of 100 nodes may,
+ * of more than 400000 ever fewer, down to one of ten. */
+static bool may_expand(struct reader *r, const struct node *target)
+{
+    const double few = 400000, many = 4000000;
+    uint64_t more = count_decoded(target);
+    r->decoded += more;
+    r->aliased += more;
+    double share = (double)r->aliased / (double)r->decoded, n = (double)r->decoded;
+    double most = n <= few ? 0.99 : n >= many ? 0.10 : 0.99 - 0.89 * (n - few) / (many - few);
+    return r->aliased <= 100 || r->decoded <= 1000 || share <= most
+           || report(r->cx, here(r), "not YAML: document contains excessive aliasing");
+}
+
 static bool read_alias(struct reader *r, struct fy_event *event, struct node **out)
 {
     str name = tag_of(event->alias.anchor);
     const struct node *target = map_get(&r->anchors, name);
     if (!target)
         return report(r->cx, here(r), "unknown anchor '%.*s'", STR(name));
-    if (!limit_count(r->cx, LIMIT_NODES, node_count(target), here(r)))
+    if (!may_expand(r, target) || !limit_count(r->cx, LIMIT_NODES, node_count(target), here(r)))
         return false;
     *out = node_copy(r->cx, target);
     return true;
@@ -318,6 +343,7 @@ static bool add_document(struct reader *r, struct node *n)
 
 static bool deliver(struct reader *r, struct node *n)
 {
+    r->decoded++;
     if (r->frame_count == 0)
         return add_document(r, n);
     struct frame *f = &r->frames[r->frame_count - 1];
@@ -456,6 +482,7 @@ static bool take_event(struct reader *r, struct fy_event *event)
     switch (event->type) {
     case FYET_DOCUMENT_START:
         r->anchors = (struct map){ .arena = r->cx->scratch };
+        r->decoded = r->aliased = 0;
         return true;
     case FYET_SCALAR:
         n = read_scalar(r, event);

@@ -41,6 +41,7 @@ static const struct {
     { "invalid trailing content", "did not find expected key", LINE_ABOVE },
     { "invalid value after mapping", "did not find expected key", LINE_ABOVE },
     { "missing '>' uri", "did not find the expected '>'", ITS_LINE },
+    { "document contains excessive", "document contains excessive aliasing", NO_PLACE },
     { "the control character", "control characters are not allowed", NO_PLACE },
     { "", "did not find expected node content", LINE_ABOVE },
 };
