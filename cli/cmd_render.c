@@ -127,7 +127,7 @@ static bool print_values(struct context *cx, struct buf *out, const struct envir
     bool more = false;
     for (uint32_t i = 0; i < env->part_count; i++) {
         const struct render_path *path = &env->parts[i].path;
-        const struct chart_place place = { path->folder, path->archive };
+        const struct chart_place place = { path->folder, path->archive, path->fetched };
         if (path->renderer != RENDER_CHART)
             continue;
         str why;

@@ -8,6 +8,7 @@
 #include "promote/application.h"
 
 #include "render/base/buf.h"
+#include "render/chart/pull.h"
 
 str application_text(struct context *cx, const struct node *map, const char *field)
 {
@@ -342,6 +343,39 @@ static bool find_renderer(struct context *cx, struct folder *folder, const struc
     return true;
 }
 
+/* A chart of a repository, or of a registry, whose address Argo CD wants without "oci://". Its
+ * values files are those of a source with a ref. */
+static bool add_chart(struct context *cx, const struct application *app, struct environment *env,
+                      const struct node *source)
+{
+    str repository = application_text(cx, source, "repoURL"), name;
+    struct puller p = { .cx = cx, .disk = app->top->source, .from = source->pos };
+    struct chart_request request = { .name = application_text(cx, source, "chart"),
+                                     .version = application_text(cx, source, "targetRevision") };
+    struct node *merged = node_copy(cx, source);
+    struct pulled pulled;
+    str section;
+    name = request.name;
+    if (str_find(repository, S("://")) < 0 || str_starts(repository, S("oci://")))
+        request.name = str_format(
+            cx->arena, "oci://%.*s/%.*s",
+            STR(str_trim_suffix(str_trim_prefix(repository, S("oci://")), S("/"))), STR(name));
+    else
+        request.repo = repository;
+    if (!merged || !section_of(cx, merged, &section))
+        return false;
+    if (section.len && !str_eq(section, S("helm")))
+        return report(cx, source->pos, "a chart's source can't be for '%.*s'", STR(section));
+    if (!chart_pull(&p, &request, &pulled))
+        return false;
+    struct render_path path = {
+        .renderer = RENDER_CHART, .folder = app->top, .archive = pulled.file, .fetched = pulled.text
+    };
+    struct environment_part *part = environment_add(cx, env, path);
+    part->source = merged;
+    return application_helm(cx, app, merged, part);
+}
+
 static bool add_source(struct context *cx, const struct application *app, struct environment *env,
                        const struct node *source)
 {
@@ -350,10 +384,7 @@ static bool add_source(struct context *cx, const struct application *app, struct
     if (source->kind != NODE_MAP)
         return report(cx, source->pos, "a source must be a map, not %s", node_kind_name(source));
     if (application_text(cx, source, "chart").len)
-        return report(cx, source->pos,
-                      "the chart '%.*s' is in the repository '%.*s', and none is fetched here",
-                      STR(application_text(cx, source, "chart")),
-                      STR(application_text(cx, source, "repoURL")));
+        return add_chart(cx, app, env, source);
     if (!path && application_text(cx, source, "ref").len)
         return true;
     if (!path || !node_is_scalar(path))

@@ -4,6 +4,7 @@
 
 #include "overlays/kustomization.h"
 #include "render/base/glob.h"
+#include "render/chart/repository.h"
 #include "render/source/walk.h"
 
 struct helm {
@@ -122,6 +123,16 @@ static bool add_matches(const struct helm *h, const struct node *list, const str
     return any || may_be_none || report(cx, at->pos, "no file matches '%.*s'", STR(at->text));
 }
 
+static bool add_address(const struct helm *h, const struct node *at, str address)
+{
+    struct text *text = file_or_address_read(h->cx, h->app->top->source, address, at->pos);
+    if (text && !is_listed(h, text))
+        chart_settings_add(
+            h->cx, h->settings,
+            (struct value_layer){ .kind = LAYER_FILE, .text = text, .pos = at->pos });
+    return text;
+}
+
 static bool add_files(const struct helm *h)
 {
     struct context *cx = h->cx;
@@ -134,9 +145,11 @@ static bool add_files(const struct helm *h)
         str said, path;
         if (!application_expand(cx, h->app, h->source, at, &said) || !resolve(h, at, said, &path))
             return false;
-        if (str_starts(said, S("https://")) || str_starts(said, S("http://")))
-            return report(cx, at->pos, "values from the address '%.*s' are not fetched here",
-                          STR(said));
+        if (is_address(said)) {
+            if (!add_address(h, at, said))
+                return false;
+            continue;
+        }
         if (str_has_char(path, '*') || str_has_char(path, '?') || str_has_char(path, '[')) {
             if (!add_matches(h, list, at, path, may_be_none))
                 return false;

@@ -93,7 +93,9 @@ bool value_layer_takes(struct context *cx, struct value_layer *layer)
 struct chart *chart_at(struct context *cx, const struct chart_place *place)
 {
     struct chart *chart;
-    if (place->archive.len)
+    if (place->fetched)
+        chart = chart_load_archive(cx, place->fetched, NOWHERE);
+    else if (place->archive.len)
         chart = chart_load(cx, place->folder->source,
                            source_join(cx->arena, place->folder->path, place->archive), NOWHERE);
     else

@@ -48,10 +48,12 @@ const struct node *value_layer_tree(struct context *cx, struct value_layer *laye
 /* Can fields be added to it? A file that is empty yet takes them too. */
 bool value_layer_takes(struct context *cx, struct value_layer *layer);
 
-/* Where a chart is: a folder, or the path of an archive below one. */
+/* Where a chart is: a folder, the path of an archive below one, or an archive's bytes, which
+ * were fetched. */
 struct chart_place {
     struct folder *folder;
     str archive;
+    struct text *fetched;
 };
 
 /* A chart that can be installed, with all its dependencies; NULL after a report. */

@@ -128,7 +128,7 @@ static bool inflate_documents(struct context *cx, const struct render_path *path
                               struct documents *out)
 {
     static const struct chart_settings none;
-    const struct chart_place place = { path->folder, path->archive };
+    const struct chart_place place = { path->folder, path->archive, path->fetched };
     if (!path->chart)
         return chart_documents(cx, &place, &none, dict_new(cx->arena, 0), out);
     const struct dict *values = chart_settings_values(cx, path->chart);

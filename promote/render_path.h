@@ -23,7 +23,8 @@ struct render_path {
     enum renderer renderer;
     struct folder *folder; /* NULL for a file and for standard input */
     struct text *file;
-    str archive;                  /* a packed chart in the folder */
+    str archive;                  /* a packed chart in the folder, or the name of … */
+    struct text *fetched;         /* … one that is not there */
     struct chart_settings *chart; /* what a chart is told; NULL for nothing */
     struct manifest_filter filter;
 };

@@ -239,7 +239,8 @@ static bool render(struct prober *p, struct value said, struct uses *out)
 {
     struct context *cx = p->cx;
     struct chart_settings s = *p->part->path.chart;
-    const struct chart_place place = { p->part->path.folder, p->part->path.archive };
+    const struct chart_place place = { p->part->path.folder, p->part->path.archive,
+                                       p->part->path.fetched };
     struct documents docs = { 0 };
     s.skip_schema = true;
     struct diags before = cx->diags;
@@ -391,7 +392,7 @@ static bool probe(struct context *cx, const struct environment *env, struct envi
     *sites = (struct value_sites){ 0 };
     sites->uses = uses_of(cx, env->documents.at + part->first, part->len);
     sites->at = arena_zero(cx->arena, sizeof *sites->at * (sites->uses.len + 1));
-    const struct chart_place place = { part->path.folder, part->path.archive };
+    const struct chart_place place = { part->path.folder, part->path.archive, part->path.fetched };
     p.values = chart_values(cx, &place, part->path.chart);
     if (!p.values)
         return false;

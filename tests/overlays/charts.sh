@@ -64,6 +64,32 @@ sed -i 's/1.2.0, repo/7.0.0, repo/' away/kustomization.yaml
 ! "$hoist" kustomize build --enable-helm away 2>err || fail "a version that is not there"
 grep -q 'chart "web" version "7.0.0" not found' err || fail "$(cat err)"
 kustomization away ''
+# The same chart in an Application, its values from a source with a ref: as from a folder.
+mkdir -p app/values
+printf 'size: 5\nlist: null\n' >app/values/e.yaml
+application() {
+    printf 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n'
+    printf '  destination: {namespace: apart}\n  sources:\n'
+    printf '  - {repoURL: https://git.example/x.git, ref: own}\n'
+    printf '  - {repoURL: "%s", %s, helm: {valueFiles: [$own/values/e.yaml]%s}}\n' "$1" "$2" "$3"
+}
+application "$url" 'chart: web, targetRevision: 1.x' '' >app/far.yaml
+application https://git.example/x.git 'path: web' '' >app/near.yaml
+cp -r chart/web app/web
+cat >app/hoist.yaml <<'END'
+apiVersion: hoist/v1
+environments:
+- {name: far, application: far.yaml}
+- {name: near, application: near.yaml}
+END
+(cd app && git init -q . && "$hoist" render far >../far.out && "$hoist" render near >../near.out) ||
+    fail "an Application's chart"
+cmp far.out near.out || fail "an Application's chart from a repository"
+grep -q 'size.*5' far.out || fail "no values of an Application"
+sed -i 's|\$own/values/e.yaml|'"$url"'/far.yaml|' app/far.yaml
+"$hoist" -C app render far | grep -q 'far.*true' || fail "values of an Application at an address"
+! "$hoist" -C app --offline render far 2>err || fail "an Application offline"
+
 printf 'x' >>www/web-1.2.0.tgz
 ! "$hoist" kustomize build --enable-helm away 2>err || fail "another archive than the index says"
 grep -q 'is not what its index says' err || fail "$(cat err)"
