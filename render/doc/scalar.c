@@ -133,8 +133,11 @@ static struct scalar_kind resolve_number(str s)
 static bool may_be_word(char first)
 {
     unsigned letter = (unsigned)(first | 32) - 'a';
-    return (letter < 26 && ((1u << ('y' - 'a') | 1u << ('n' - 'a') | 1u << ('t' - 'a')
-                             | 1u << ('f' - 'a') | 1u << ('o' - 'a')) >> letter & 1))
+    return (letter < 26
+            && ((1u << ('y' - 'a') | 1u << ('n' - 'a') | 1u << ('t' - 'a') | 1u << ('f' - 'a')
+                 | 1u << ('o' - 'a'))
+                    >> letter
+                & 1))
            || first == '~' || first == '.' || first == '+' || first == '-';
 }
 
