@@ -48,7 +48,8 @@ cmp_run apps/web parameters
 is "parameters: status" $status 0
 says out '^\[{"name":"path"'
 if command -v python3 >/dev/null 2>&1; then
-    is "parameters are JSON" "$(python3 -c 'import json, sys; print(len(json.load(sys.stdin)))' <out)" 2
+    is "parameters are JSON" "$(python3 -c 'import json, sys; print(*[p["name"] for p in json.load(sys.stdin)])' <out)" \
+        "path environment release values set images allow-empty"
 fi
 
 # Nothing at all would be pruned to nothing.
