@@ -215,6 +215,28 @@ static struct value_layer *own_defaults(struct context *cx, const struct environ
     return layer->text ? layer : NULL;
 }
 
+static bool says_something(struct context *cx, struct value_layer *layer,
+                           const struct value_path *path)
+{
+    const struct node *tree = layer->kind == LAYER_SET ? NULL : value_layer_tree(cx, layer);
+    const struct node *there = tree ? value_path_node(tree, path) : NULL;
+    if (layer->kind == LAYER_SET)
+        return layer_says(cx, layer, path);
+    return there && there->kind != NODE_NULL && (!node_is_scalar(there) || there->text.len);
+}
+
+bool value_stays_without(struct context *cx, struct environment_part *part,
+                         const struct value_layer *layer, const struct value_path *path)
+{
+    const struct chart_settings *s = part->path.chart;
+    for (uint32_t i = 0; i < s->len; i++) {
+        if (&s->layers[i] != layer && says_something(cx, &s->layers[i], path))
+            return true;
+    }
+    struct value_layer *defaults = own_defaults(cx, part);
+    return defaults && says_something(cx, defaults, path);
+}
+
 static bool report_no_values(struct context *cx, const struct environment *env,
                              const struct value_path *path, const struct value_layer *in_the_way)
 {

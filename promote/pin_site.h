@@ -52,6 +52,10 @@ bool value_target_find(struct context *cx, const struct environment *env,
                        struct environment_part *part, const struct environments *others,
                        const struct value_path *path, struct value_target *out);
 
+/* Would something be there without this layer: in another one, or in the chart's own values? */
+bool value_stays_without(struct context *cx, struct environment_part *part,
+                         const struct value_layer *layer, const struct value_path *path);
+
 /* Do others read a file too? */
 bool pin_is_shared(const struct environments *others, str real);
 /* The first use of an image in a part; NULL when that part does not run it. */

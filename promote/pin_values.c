@@ -95,7 +95,7 @@ static bool says_itself(struct context *cx, const struct pins *pins, struct envi
         return false;
     const struct node *tree = value_layer_tree(cx, target.layer);
     const struct node *there = tree ? value_path_node(tree, path) : NULL;
-    return there && there->kind != NODE_NULL;
+    return there && node_is_scalar(there) && there->kind != NODE_NULL && there->text.len;
 }
 
 static bool set_digest(struct context *cx, struct pins *pins, struct environment_part *part,
@@ -110,13 +110,28 @@ static bool set_digest(struct context *cx, struct pins *pins, struct environment
     return set_value(cx, pins, part, site->tag, tag);
 }
 
+/* A digest that would hide the tag goes; where something stands below it, it becomes empty. */
+static bool drop_digest(struct context *cx, struct pins *pins, struct environment_part *part,
+                        const struct value_path *path)
+{
+    struct value_target target;
+    if (!value_target_find(cx, pins->env, part, pins->others, path, &target))
+        return false;
+    if (value_stays_without(cx, part, target.layer, path))
+        return set_value(cx, pins, part, path, S(""));
+    struct pinned_file *file = pins_file(cx, pins, target.text, target.real);
+    if (file)
+        value_path_remove(tree_of(cx, pins, target.layer, target.text), path);
+    return file;
+}
+
 static bool set_tag(struct context *cx, struct pins *pins, struct environment_part *part,
                     const struct value_site *site, struct image_ref ref)
 {
-    if (site->digest && says_itself(cx, pins, part, site->digest)
-        && !set_value(cx, pins, part, site->digest, S("")))
+    if (!set_value(cx, pins, part, site->tag, ref.tag))
         return false;
-    return set_value(cx, pins, part, site->tag, ref.tag);
+    return !site->digest || !says_itself(cx, pins, part, site->digest)
+           || drop_digest(cx, pins, part, site->digest);
 }
 
 bool pin_values(struct context *cx, struct pins *pins, struct environment_part *part,
