@@ -75,12 +75,14 @@ static bool push_plan(struct context *cx, struct call *call, const struct promot
     return true;
 }
 
-static void say_dry(struct call *call, const struct plan *plan)
+static void say_dry(struct call *call, const struct promotion_flags *flags, const struct plan *plan)
 {
     buf_format(call->out, "\nwould commit to %.*s, on %.*s at %.*s:\n", STR(plan->row->branch),
                STR(plan->base_name), STR(str_slice(plan->base, 0, 12)));
     for (uint32_t i = 0; i < plan->change_count; i++)
         buf_format(call->out, "  %.*s\n", STR(plan->changes[i].path));
+    if (flags->push || flags->pr)
+        buf_format(call->out, "would push it to %.*s\n", STR(remote_of(flags)));
 }
 
 /* One attempt on what the branches are now; `again` when one of them moved meanwhile. */
@@ -104,7 +106,7 @@ static bool attempt(struct context *cx, struct call *call, const struct plan_req
         return !flags->pr || flags->dry_run || pull_request_withdraw(cx, &place, &plan, call->out);
     }
     if (flags->dry_run) {
-        say_dry(call, &plan);
+        say_dry(call, flags, &plan);
         return !flags->pr || pull_request_preview(cx, &place, &plan, call->out);
     }
     if (!plan_base_moved(cx, &plan, again) || *again)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "promote/signing.h"
+#include "promote/stale_lock.h"
 #include "render/base/library.h"
 #include "render/base/map.h"
 
@@ -37,6 +38,7 @@ struct commit_calls {
     __typeof__(git_reference_name_is_valid) *reference_is_valid;
     __typeof__(git_reference_symbolic_target) *reference_symbolic_target;
     __typeof__(git_reference_target) *reference_target;
+    __typeof__(git_repository_commondir) *repository_folder;
     __typeof__(git_repository_index) *repository_index;
     __typeof__(git_revwalk_free) *walk_free;
     __typeof__(git_revwalk_hide) *walk_hide;
@@ -84,6 +86,7 @@ static const struct library_symbol commit_symbols[] = {
     ROW(reference_is_valid, git_reference_name_is_valid),
     ROW(reference_symbolic_target, git_reference_symbolic_target),
     ROW(reference_target, git_reference_target),
+    ROW(repository_folder, git_repository_commondir),
     ROW(repository_index, git_repository_index),
     ROW(walk_free, git_revwalk_free),
     ROW(walk_hide, git_revwalk_hide),
@@ -405,7 +408,7 @@ static bool report_move(struct maker *m, int error)
 }
 
 /* A lock is held for an instant, so it is waited for as Git does: a tenth of a second. */
-static int create_reference(struct maker *m, const git_oid *commit)
+static int try_reference(struct maker *m, const git_oid *commit)
 {
     const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
     char *log = str_cstr(m->cx->scratch, m->request->log);
@@ -419,6 +422,17 @@ static int create_reference(struct maker *m, const git_oid *commit)
         git2.reference_free(moved);
     }
     return error;
+}
+
+/* What a run that was killed has left does not stop the next one. */
+static int create_reference(struct maker *m, const git_oid *commit)
+{
+    int error = try_reference(m, commit);
+    if (error != GIT_ELOCKED || m->request->rule != BRANCH_OURS)
+        return error;
+    str lock = str_format(m->cx->scratch, "%s%s.lock", git2.repository_folder(m->repository),
+                          m->reference);
+    return stale_lock_remove(str_cstr(m->cx->scratch, lock)) ? try_reference(m, commit) : error;
 }
 
 static bool move_branch(struct maker *m, struct commit_result *out)
