@@ -63,4 +63,23 @@ status=0
 test $status = 1 || fail "status $status: $(cat "$work/one")"
 test "$(git -C "$work/bare.git" rev-parse $branch)" = $mine || fail "the person's commit is gone"
 whole
+
+# Two clones push at once: both end well or say that the
+# branches kept moving (3), and one commit stands on main there.
+git push -q origin main
+git -C "$work/bare.git" update-ref -d refs/heads/$branch
+for n in 1 2; do git clone -q "file://$work/bare.git" "$work/clone$n"; done
+round=0
+while [ $round -lt 10 ]; do
+    round=$((round + 1))
+    "$hoist" -C "$work/clone1" promote staging production --push >"$work/one" 2>&1 &
+    one=$!
+    "$hoist" -C "$work/clone2" promote staging production --only user-service --push >"$work/two" 2>&1 &
+    two=$!
+    wait $one || [ $? = 3 ] || fail "$(cat "$work/one")"
+    wait $two || [ $? = 3 ] || fail "$(cat "$work/two")"
+    test "$(git -C "$work/bare.git" rev-list --count main..$branch)" = 1 || fail "not one commit there"
+    for n in 1 2; do git -C "$work/clone$n" branch -qD $branch; done
+done
+git -C "$work/bare.git" fsck --strict --no-dangling --no-progress >/dev/null 2>&1 || fail "the remote is broken"
 echo "every race ended well"
