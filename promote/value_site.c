@@ -33,6 +33,7 @@ struct prober {
     struct dict *values; /* all that templates see */
     struct map texts;    /* tags, digests and "tag@digest" of the uses */
     struct map names;    /* and their names */
+    struct map lasts;    /* those by their last part */
     struct candidate_value *at;
     uint32_t len;
     uint32_t cap;
@@ -129,17 +130,26 @@ static void walk(struct prober *p, const struct value_path *path, struct value v
     }
 }
 
+static void add_last(struct prober *p, str name)
+{
+    str folder, last;
+    str *full = NEW(p->cx->arena, str);
+    *full = name;
+    map_put(&p->lasts, str_cut_last(name, '/', &folder, &last) ? last : name, full);
+}
+
 /* What the uses say, to be looked for among the values. */
 static void index_uses(struct prober *p)
 {
     static char known[1];
     struct context *cx = p->cx;
-    p->texts.arena = p->names.arena = cx->arena;
+    p->texts.arena = p->names.arena = p->lasts.arena = cx->arena;
     for (uint32_t i = 0; i < p->sites->uses.len; i++) {
         struct image_ref ref;
         if (!image_ref_try(cx, p->sites->uses.at[i]->text, &ref))
             continue;
         map_put(&p->names, ref.name, known);
+        add_last(p, ref.name);
         if (ref.tag.len)
             map_put(&p->texts, ref.tag, known);
         if (!ref.digest.len)
@@ -303,6 +313,20 @@ static const struct value_path *beside(struct prober *p, const struct value_path
     return path->key ? inner_path(p, path->outer, intern(p->cx->keys, str_from(name)), 0) : NULL;
 }
 
+/* A service that is called as its image is, and says nothing of it: `web: {image: {tag: …}}` is
+ * what most charts would read. */
+static void guess_untagged(struct prober *p, const struct value_path *path,
+                           const struct dict_entry *e, struct map *found)
+{
+    struct context *cx = p->cx;
+    const str *full = e->value.kind == VALUE_MAP ? map_get(&p->lasts, e->key->text) : NULL;
+    if (!full || map_get(found, *full))
+        return;
+    path = inner_path(p, path, e->key, 0);
+    path = inner_path(p, path, KEY(IMAGE), 0);
+    map_put(found, *full, (void *)inner_path(p, path, intern(cx->keys, S("tag")), 0));
+}
+
 /* Maps that say a name but no tag: the chart then takes its own version for it. */
 static void find_untagged(struct prober *p, const struct value_path *path, struct value v,
                           struct map *found, int depth)
@@ -320,9 +344,11 @@ static void find_untagged(struct prober *p, const struct value_path *path, struc
                 map_put(found, full, (void *)inner_path(p, path, intern(cx->keys, S("tag")), 0));
         }
     }
-    for (uint32_t i = 0; i < v.dict->len; i++)
-        find_untagged(p, inner_path(p, path, v.dict->entries[i].key, 0), v.dict->entries[i].value,
-                      found, depth + 1);
+    for (uint32_t i = 0; i < v.dict->len; i++) {
+        const struct dict_entry *e = &v.dict->entries[i];
+        guess_untagged(p, path, e, found);
+        find_untagged(p, inner_path(p, path, e->key, 0), e->value, found, depth + 1);
+    }
 }
 
 static void add_siblings(struct prober *p, struct value *said, const struct value_site *site,
