@@ -1,7 +1,7 @@
 /* Packs by what differs between a commit's tree and its parent's (libgit2).
  *
- * libgit2 walks a history to its end, which a shallow clone has not; there the walk ends at
- * what the remote is known to have, or where nothing more is here. */
+ * libgit2's walk wants a history whole, which a shallow clone has not. Ours ends at what the
+ * remote is known to have, or where nothing more is here; that is mostly the next commit. */
 #include "promote/push_pack.h"
 
 #include <git2.h>
@@ -12,7 +12,7 @@
 #include "render/base/library.h"
 #include "render/base/map.h"
 
-enum { COMMITS_MOST = 100000, HAVES_MOST = 256 };
+enum { COMMITS_MOST = 100000, NEAR_MOST = 64, HAVES_MOST = 256 };
 
 struct pack_calls {
     __typeof__(git_buf_dispose) *buf_dispose;
@@ -148,6 +148,7 @@ static void add_commit(struct packer *p, const git_oid *id)
     p->commits[p->len++] = *id;
 }
 
+/* A long way to what is known: the remote has more than its references and ours tell. */
 static bool walk_whole(struct packer *p, const git_oid *from)
 {
     git_revwalk *walk;
@@ -167,12 +168,13 @@ static bool walk_whole(struct packer *p, const git_oid *from)
     return ok || fail(p);
 }
 
-static bool walk_shallow(struct packer *p, const git_oid *from)
+/* Commit by commit until all that is left is known, or not here; up to `most` of them. */
+static bool walk_near(struct packer *p, const git_oid *from, uint32_t most)
 {
     struct map seen = { .arena = p->cx->arena };
     add_commit(p, from);
     map_put(&seen, name_of(p, from), p);
-    for (uint32_t i = 0; i < p->len && p->len < COMMITS_MOST; i++) {
+    for (uint32_t i = 0; i < p->len && p->len < most; i++) {
         git_commit *commit;
         git_oid id = p->commits[i];
         if (git2.commit_lookup(&commit, p->repository, &id) < 0)
@@ -291,8 +293,15 @@ bool push_pack(struct context *cx, struct repository *repository, str remote,
         add_known(&p, there->at[i].object);
     if (git2.oid_from(&id, commit.at, commit.len) < 0)
         return fail(&p);
-    bool ok = git2.is_shallow(p.repository) ? walk_shallow(&p, &id) : walk_whole(&p, &id);
-    return ok && write(&p, pack);
+    bool shallow = git2.is_shallow(p.repository);
+    if (!walk_near(&p, &id, shallow ? COMMITS_MOST : NEAR_MOST))
+        return false;
+    if (p.len >= NEAR_MOST && !shallow) {
+        p.len = 0;
+        if (!walk_whole(&p, &id))
+            return false;
+    }
+    return write(&p, pack);
 }
 
 /* Where the history of a shallow clone ends. */
