@@ -62,7 +62,7 @@ bool helm_fail(struct context *cx, struct call *call, const char *before, str wo
 {
     const struct diag *d = diag_first(cx);
     if (!words.at)
-        words = d ? d->message : S("");
+        words = d ? yaml_words_of(cx, d) : S("");
     call->model_error = str_format(cx->arena, "%s%.*s", before, STR(words));
     return false;
 }
@@ -70,7 +70,11 @@ bool helm_fail(struct context *cx, struct call *call, const char *before, str wo
 bool helm_fail_framed(struct context *cx, struct call *call)
 {
     const struct diag *d = diag_first(cx);
-    return helm_fail(cx, call, "", diag_sentence(cx, d ? yaml_words_of(cx, d) : S("")));
+    str words = d ? yaml_words_of(cx, d) : S("");
+    /* Values are read a document at a time, and Helm says so. */
+    if (d && d->next && str_eq(d->next->message, S("cannot load values.yaml")))
+        words = str_concat(cx->arena, S("cannot unmarshal yaml document: "), words);
+    return helm_fail(cx, call, "", diag_sentence(cx, words));
 }
 
 bool helm_detect(struct context *cx, struct source *disk, str path)

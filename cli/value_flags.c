@@ -87,7 +87,8 @@ bool value_flags_lay(struct context *cx, const struct value_flags *flags, struct
         if (!text)
             return false;
         if (!lay(cx, text, values)) {
-            *before = str_format(cx->arena, "failed to parse %.*s: ", STR(path));
+            *before = str_format(
+                cx->arena, "failed to parse %.*s: cannot unmarshal yaml document: ", STR(path));
             return false;
         }
     }

@@ -41,7 +41,11 @@ static str taken_back(struct lint *l, struct diags before)
         if (d->kind == DIAG_ERROR && !words.len)
             words = yaml_words_of(l->cx, d);
         else if (d->kind == DIAG_NOTE && words.len)
-            words = str_format(l->cx->arena, "%.*s: %.*s", STR(d->message), STR(words));
+            words = str_format(l->cx->arena, "%.*s: %s%.*s", STR(d->message),
+                               str_eq(d->message, S("cannot load values.yaml"))
+                                   ? "cannot unmarshal yaml document: "
+                                   : "",
+                               STR(words));
         else if (words.len)
             break;
     }
