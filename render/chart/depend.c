@@ -8,10 +8,13 @@
 
 static bool in_range(struct context *cx, str range, str version)
 {
+    struct mark before = arena_mark(cx->scratch);
     struct semver v;
     str error;
-    struct semver_range *r = semver_range_parse(cx->arena, range, &error);
-    return r && semver_parse(cx->arena, version, &v, &error) && semver_range_has(r, &v);
+    struct semver_range *r = semver_range_parse(cx->scratch, range, &error);
+    bool ok = r && semver_parse(cx->scratch, version, &v, &error) && semver_range_has(r, &v);
+    arena_rewind(cx->scratch, before);
+    return ok;
 }
 
 static bool is_meant(struct context *cx, const struct dependency *d, const struct chart *chart)

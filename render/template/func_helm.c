@@ -51,7 +51,7 @@ static struct value written(struct call *c, write_fn *write, const char *must)
 {
     struct buf out;
     str why;
-    buf_init(&out, c->arena, 256);
+    buf_init(&out, c->arena, 128);
     bool ok = write(c->cx, &out, c->args[0], &why);
     str text = buf_take(&out);
     if (!call_room(c, text.len))
