@@ -3,11 +3,13 @@
 # leaves the repository as it was or done: git fsck is clean, no other reference, no file and
 # no index entry has changed. An error leaves no lock, and the next run completes.
 # usage: kill_points.sh HOIST SAMPLE [FAULT...]
+# Without a FAULT, each call suffers one of the four in turn; with some (signal=KILL error=EIO
+# error=ENOSPC error=EINTR), each call suffers each: a matter of minutes.
 set -eu
 hoist=$1
 sample=$2
 shift 2
-[ $# -gt 0 ] || set -- signal=KILL error=EIO error=ENOSPC error=EINTR
+[ $# -gt 0 ] || set -- in-turn
 command -v strace >/dev/null || { echo "strace is not installed"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -66,8 +68,21 @@ sed 's/^[0-9]* *//' "$work/calls" | awk '
 test "$(wc -l <"$work/points")" -gt 100 || { echo "there is no write path"; exit 1; }
 
 points=0
-for fault; do
+in_turn() {
+    case $(($1 % 4)) in
+    0) echo signal=KILL ;;
+    1) echo error=EIO ;;
+    2) echo error=ENOSPC ;;
+    3) echo error=EINTR ;;
+    esac
+}
+
+for wanted; do
+    turn=0
     while read -r name at; do
+        fault=$wanted
+        [ "$wanted" != in-turn ] || fault=$(in_turn $turn)
+        turn=$((turn + 1))
         # No disk answers these, and a look at what is there never runs out of space.
         case $fault:$name in
         error=*:futex | error=*:brk | error=*:m*map | error=*:mprotect | error=*:getrandom) continue ;;
