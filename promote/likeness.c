@@ -28,7 +28,8 @@ static int compare_hashes(const void *a, const void *b)
 /* Sorts, and keeps each hash once and no more than the smallest. */
 static bool settle(struct features *f)
 {
-    qsort(f->at, f->len, sizeof *f->at, compare_hashes);
+    if (f->len)
+        qsort(f->at, f->len, sizeof *f->at, compare_hashes);
     uint32_t n = 0;
     for (uint32_t i = 0; i < f->len; i++) {
         if (n == 0 || f->at[n - 1] != f->at[i])

@@ -51,9 +51,12 @@ chart("branches", "{{ if 1 }}" * 100000 + "{{ end }}" * 100000)
 chart("outside", 'x: {{ .Files.Get "../../etc/passwd" | len }}')
 os.symlink("..", "outside/up")
 END
+# The sanitizers' own address space is beyond any such limit.
+(ulimit -v 1500000; "$hoist" version >out 2>&1) && memory=1500000 || memory=unlimited
+
 # refuses CHART WORDS
 refuses() {
-    if (ulimit -v 1500000; timeout 60 "$hoist" helm template "$1") >out 2>err; then
+    if (ulimit -v $memory; timeout 60 "$hoist" helm template "$1") >out 2>err; then
         echo "FAILED: $1 is rendered"
         exit 1
     fi
