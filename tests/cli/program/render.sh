@@ -88,3 +88,20 @@ if command -v git >/dev/null 2>&1; then
     run "$hoist" render main:app
     is "no repository: status" $status 2
 fi
+
+# What a chart makes up at random, or reads from the clock, is no difference.
+mkdir -p chance/templates
+printf 'apiVersion: v2\nname: chance\nversion: 1.0.0\n' >chance/Chart.yaml
+cat >chance/templates/a.yaml <<'END'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {word: {{ randAlphaNum 8 | quote }}, time: {{ now | quote }}}
+END
+run "$hoist" render chance
+cp out first
+run "$hoist" render chance
+is "a render is random: the same twice" "$(cmp -s first out && echo yes)" ""
+run "$hoist" diff --exit-code chance chance
+is "a diff is not: status" $status 0
+says err "'randAlphaNum' would give another value in every run"
