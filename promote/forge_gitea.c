@@ -2,7 +2,7 @@
  *
  * The pull request of two branches can be asked for, but that may be a closed one, so the
  * open ones are listed then. Labels are numbers; a draft is a matter of the title. */
-#include "promote/forge_call.h"
+#include "promote/forge_hub.h"
 
 #include "render/base/number.h"
 
@@ -22,8 +22,7 @@ static bool place(struct context *cx, struct forge *f, const struct forge_addres
         return false;
     f->root = str_format(cx->arena, "%.*s%s%.*s/api/v1", STR(a->origin), prefix.len ? "/" : "",
                          STR(prefix));
-    f->repository = str_format(cx->arena, "/repos/%.*s/%.*s", STR(forge_escape(cx, f->owner)),
-                               STR(forge_escape(cx, f->name)));
+    f->repository = hub_repository(cx, f);
     return true;
 }
 
@@ -35,14 +34,7 @@ static void sign(struct context *cx, const struct forge *f, struct forge_headers
 
 static void read(struct context *cx, const struct node *n, struct pull_request *out)
 {
-    *out = (struct pull_request){ .id = forge_text(cx, n, "number"),
-                                  .url = forge_text(cx, n, "html_url"),
-                                  .title = forge_text(cx, n, "title"),
-                                  .body = forge_text(cx, n, "body"),
-                                  .raw = n };
-    forge_texts(cx, forge_at(cx, n, "labels"), "name", &out->labels);
-    forge_texts(cx, forge_at(cx, n, "requested_reviewers"), "login", &out->reviewers);
-    forge_texts(cx, forge_at(cx, n, "requested_reviewers_teams"), "name", &out->reviewers);
+    hub_read(cx, n, "requested_reviewers_teams", "name", out);
 }
 
 /* Of this repository's own two branches, and open. */
@@ -98,11 +90,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
                    str body, struct pull_request *out, enum forge_creation *how)
 {
     struct forge_answer answer;
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "title", title);
-    forge_put(cx, n, "head", w->branch);
-    forge_put(cx, n, "base", w->base);
-    forge_put(cx, n, "body", body);
+    struct node *n = hub_wish(cx, w, title, body);
     if (!forge_create(cx, f, str_concat(cx->arena, f->repository, S("/pulls")), n, &answer, how))
         return false;
     if (answer.status == 201)
@@ -112,22 +100,6 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     else
         return forge_refused(cx, f, &answer, "open a pull request");
     return true;
-}
-
-static str path_of(struct context *cx, const struct forge *f, const char *kind,
-                   const struct pull_request *p, const char *more)
-{
-    return str_format(cx->arena, "%.*s/%s/%.*s%s", STR(f->repository), kind, STR(p->id), more);
-}
-
-static bool update(struct context *cx, const struct forge *f, const struct pull_request *p,
-                   str title, str body)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "title", title);
-    forge_put(cx, n, "body", body);
-    return forge_do(cx, f, "PATCH", path_of(cx, f, "pulls", p, ""), n, NULL,
-                    "update the pull request");
 }
 
 /* Looks labels up, in the repository and then in its organisation, until all are known. */
@@ -167,7 +139,7 @@ static bool label(struct context *cx, const struct forge *f, const struct pull_r
         return false;
     forge_put_node(cx, n, "labels", ids);
     if (ids->len
-        && !forge_do(cx, f, "POST", path_of(cx, f, "issues", p, "/labels"), n, NULL, "set labels"))
+        && !forge_do(cx, f, "POST", hub_path(cx, f, "issues", p, "/labels"), n, NULL, "set labels"))
         return false;
     for (uint32_t i = 0; i < missing->len; i++) {
         if (!known[i])
@@ -179,46 +151,7 @@ static bool label(struct context *cx, const struct forge *f, const struct pull_r
 
 static bool reviewed(struct context *cx, const struct forge *f, struct pull_request *p)
 {
-    struct forge_answer answer;
-    if (!forge_do(cx, f, "GET", path_of(cx, f, "pulls", p, "/reviews?limit=50"), NULL, &answer,
-                  "list reviews"))
-        return false;
-    forge_texts(cx, answer.json, "user.login", &p->reviewers);
-    return true;
-}
-
-static bool review(struct context *cx, const struct forge *f, const struct pull_request *p,
-                   const struct words_found *missing)
-{
-    struct words_found people = { 0 }, teams = { 0 };
-    for (uint32_t i = 0; i < missing->len; i++) {
-        str organisation, team;
-        if (str_cut_last(missing->at[i], '/', &organisation, &team))
-            forge_add(cx, &teams, team);
-        else
-            forge_add(cx, &people, missing->at[i]);
-    }
-    struct node *n = node_map(cx);
-    forge_put_node(cx, n, "reviewers", forge_list(cx, &people));
-    forge_put_node(cx, n, "team_reviewers", forge_list(cx, &teams));
-    return forge_do(cx, f, "POST", path_of(cx, f, "pulls", p, "/requested_reviewers"), n, NULL,
-                    "ask for reviews");
-}
-
-static bool comment(struct context *cx, const struct forge *f, const struct pull_request *p,
-                    str text)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "body", text);
-    return forge_do(cx, f, "POST", path_of(cx, f, "issues", p, "/comments"), n, NULL, "comment");
-}
-
-static bool close_(struct context *cx, const struct forge *f, const struct pull_request *p)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "state", S("closed"));
-    return forge_do(cx, f, "PATCH", path_of(cx, f, "pulls", p, ""), n, NULL,
-                    "close the pull request");
+    return hub_reviewed(cx, f, "limit=50", p);
 }
 
 const struct forge_row forge_gitea = {
@@ -239,10 +172,10 @@ const struct forge_row forge_gitea = {
     .sign = sign,
     .find = find,
     .create = create,
-    .update = update,
+    .update = hub_update,
     .label = label,
     .reviewed = reviewed,
-    .review = review,
-    .comment = comment,
-    .close = close_,
+    .review = hub_review,
+    .comment = hub_comment,
+    .close = hub_close,
 };

@@ -2,7 +2,7 @@
  *
  * A filter for a head without its owner is ignored and lists everything. A draft is made at
  * creation only. A team is asked as "organisation/team". */
-#include "promote/forge_call.h"
+#include "promote/forge_hub.h"
 
 static bool place(struct context *cx, struct forge *f, const struct forge_address *a)
 {
@@ -12,8 +12,7 @@ static bool place(struct context *cx, struct forge *f, const struct forge_addres
     bool public_ = str_eq(a->host, S("github.com"));
     f->root =
         public_ ? S("https://api.github.com") : str_concat(cx->arena, a->origin, S("/api/v3"));
-    f->repository = str_format(cx->arena, "/repos/%.*s/%.*s", STR(forge_escape(cx, f->owner)),
-                               STR(forge_escape(cx, f->name)));
+    f->repository = hub_repository(cx, f);
     return true;
 }
 
@@ -27,14 +26,7 @@ static void sign(struct context *cx, const struct forge *f, struct forge_headers
 
 static void read(struct context *cx, const struct node *n, struct pull_request *out)
 {
-    *out = (struct pull_request){ .id = forge_text(cx, n, "number"),
-                                  .url = forge_text(cx, n, "html_url"),
-                                  .title = forge_text(cx, n, "title"),
-                                  .body = forge_text(cx, n, "body"),
-                                  .raw = n };
-    forge_texts(cx, forge_at(cx, n, "labels"), "name", &out->labels);
-    forge_texts(cx, forge_at(cx, n, "requested_reviewers"), "login", &out->reviewers);
-    forge_texts(cx, forge_at(cx, n, "requested_teams"), "slug", &out->reviewers);
+    hub_read(cx, n, "requested_teams", "slug", out);
 }
 
 static bool find(struct context *cx, const struct forge *f, const struct forge_wish *w,
@@ -61,11 +53,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
                    str body, struct pull_request *out, enum forge_creation *how)
 {
     struct forge_answer answer;
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "title", title);
-    forge_put(cx, n, "head", w->branch);
-    forge_put(cx, n, "base", w->base);
-    forge_put(cx, n, "body", body);
+    struct node *n = hub_wish(cx, w, title, body);
     if (w->draft)
         forge_put_node(cx, n, "draft", node_bool(cx, true));
     if (!forge_create(cx, f, str_concat(cx->arena, f->repository, S("/pulls")), n, &answer, how))
@@ -82,72 +70,17 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     return true;
 }
 
-static str path_of(struct context *cx, const struct forge *f, const char *kind,
-                   const struct pull_request *p, const char *more)
-{
-    return str_format(cx->arena, "%.*s/%s/%.*s%s", STR(f->repository), kind, STR(p->id), more);
-}
-
-static bool update(struct context *cx, const struct forge *f, const struct pull_request *p,
-                   str title, str body)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "title", title);
-    forge_put(cx, n, "body", body);
-    return forge_do(cx, f, "PATCH", path_of(cx, f, "pulls", p, ""), n, NULL,
-                    "update the pull request");
-}
-
 static bool label(struct context *cx, const struct forge *f, const struct pull_request *p,
                   const struct words_found *missing)
 {
     struct node *n = node_map(cx);
     forge_put_node(cx, n, "labels", forge_list(cx, missing));
-    return forge_do(cx, f, "POST", path_of(cx, f, "issues", p, "/labels"), n, NULL, "set labels");
+    return forge_do(cx, f, "POST", hub_path(cx, f, "issues", p, "/labels"), n, NULL, "set labels");
 }
 
 static bool reviewed(struct context *cx, const struct forge *f, struct pull_request *p)
 {
-    struct forge_answer answer;
-    if (!forge_do(cx, f, "GET", path_of(cx, f, "pulls", p, "/reviews?per_page=100"), NULL, &answer,
-                  "list reviews"))
-        return false;
-    forge_texts(cx, answer.json, "user.login", &p->reviewers);
-    return true;
-}
-
-static bool review(struct context *cx, const struct forge *f, const struct pull_request *p,
-                   const struct words_found *missing)
-{
-    struct words_found people = { 0 }, teams = { 0 };
-    for (uint32_t i = 0; i < missing->len; i++) {
-        str organisation, team;
-        if (str_cut_last(missing->at[i], '/', &organisation, &team))
-            forge_add(cx, &teams, team);
-        else
-            forge_add(cx, &people, missing->at[i]);
-    }
-    struct node *n = node_map(cx);
-    forge_put_node(cx, n, "reviewers", forge_list(cx, &people));
-    forge_put_node(cx, n, "team_reviewers", forge_list(cx, &teams));
-    return forge_do(cx, f, "POST", path_of(cx, f, "pulls", p, "/requested_reviewers"), n, NULL,
-                    "ask for reviews");
-}
-
-static bool comment(struct context *cx, const struct forge *f, const struct pull_request *p,
-                    str text)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "body", text);
-    return forge_do(cx, f, "POST", path_of(cx, f, "issues", p, "/comments"), n, NULL, "comment");
-}
-
-static bool close_(struct context *cx, const struct forge *f, const struct pull_request *p)
-{
-    struct node *n = node_map(cx);
-    forge_put(cx, n, "state", S("closed"));
-    return forge_do(cx, f, "PATCH", path_of(cx, f, "pulls", p, ""), n, NULL,
-                    "close the pull request");
+    return hub_reviewed(cx, f, "per_page=100", p);
 }
 
 const struct forge_row forge_github = {
@@ -166,10 +99,10 @@ const struct forge_row forge_github = {
     .sign = sign,
     .find = find,
     .create = create,
-    .update = update,
+    .update = hub_update,
     .label = label,
     .reviewed = reviewed,
-    .review = review,
-    .comment = comment,
-    .close = close_,
+    .review = hub_review,
+    .comment = hub_comment,
+    .close = hub_close,
 };
