@@ -11,23 +11,14 @@
 #include <unistd.h>
 
 #include "render/base/digest.h"
+#include "render/source/cache_folder.h"
 
 enum { KEPT_MOST = 16 << 20 };
-
-static str cache_folder(struct context *cx)
-{
-    const char *cache = getenv("XDG_CACHE_HOME");
-    if (!cx->home)
-        return S("");
-    if (cache && cache[0] == '/')
-        return str_format(cx->arena, "%s/hoist/blobs", cache);
-    return str_format(cx->arena, "%s/.cache/hoist/blobs", cx->home);
-}
 
 /* "" when the blob is none that is kept. */
 static str place_of(struct context *cx, str digest, uint64_t size)
 {
-    str folder = cache_folder(cx), algorithm, hex;
+    str folder = cache_folder(cx, "blobs"), algorithm, hex;
     str_cut(digest, ':', &algorithm, &hex);
     if (!folder.len || size > KEPT_MOST || !str_eq(algorithm, S("sha256")))
         return S("");
@@ -83,24 +74,12 @@ static bool write_whole(int fd, str bytes)
     return true;
 }
 
-static void make_folders(struct context *cx, str path)
-{
-    char *at = str_cstr(cx->arena, path);
-    for (size_t i = 1; i < path.len; i++) {
-        if (at[i] != '/')
-            continue;
-        at[i] = 0;
-        mkdir(at, 0700);
-        at[i] = '/';
-    }
-}
-
 void blob_cache_add(struct context *cx, str digest, str bytes)
 {
     str place = place_of(cx, digest, bytes.len);
-    if (!place.len || !is_digest_of(cx, digest, bytes))
+    if (!place.len || !is_digest_of(cx, digest, bytes)
+        || !cache_folder_make(cx, cache_folder(cx, "blobs")))
         return;
-    make_folders(cx, place);
     char *beside = str_cstr(cx->arena, str_concat(cx->arena, place, S(".XXXXXX")));
     int fd = mkostemp(beside, O_CLOEXEC);
     if (fd < 0)

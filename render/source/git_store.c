@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "render/base/library.h"
+#include "render/source/cache_folder.h"
 
 enum { OBJECTS_MOST = 2000000, STALE_S = 3600 };
 
@@ -41,30 +42,6 @@ static bool is_folder(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* "" when there is none to be had. */
-static str cache_folder(struct context *cx)
-{
-    const char *cache = getenv("XDG_CACHE_HOME");
-    if (!cx->home)
-        return S("");
-    if (cache && cache[0] == '/')
-        return str_format(cx->arena, "%s/hoist/git", cache);
-    return str_format(cx->arena, "%s/.cache/hoist/git", cx->home);
-}
-
-static bool make_folders(struct context *cx, str path)
-{
-    char *at = str_cstr(cx->arena, path);
-    for (size_t i = 1; i < path.len; i++) {
-        if (at[i] != '/')
-            continue;
-        at[i] = 0;
-        mkdir(at, 0700);
-        at[i] = '/';
-    }
-    return (mkdir(at, 0700) == 0 || errno == EEXIST) && access(at, W_OK | X_OK) == 0;
 }
 
 /* A folder that holds files, and folders that hold files: as deep as ours are. */
@@ -183,7 +160,7 @@ static str place_of(struct context *cx, str cache, str object)
 
 struct repository *git_store_find(struct context *cx, str object, struct pos from)
 {
-    str cache = cache_folder(cx);
+    str cache = cache_folder(cx, "git");
     str place = place_of(cx, cache, object);
     if (!cache.len || !is_folder(str_cstr(cx->arena, place)) || !prepare(cx))
         return NULL;
@@ -210,11 +187,11 @@ static str settle(struct context *cx, str cache, char *folder, str object)
 
 struct repository *git_store_add(struct context *cx, str object, str pack, struct pos from)
 {
-    str cache = cache_folder(cx);
+    str cache = cache_folder(cx, "git");
     char *folder;
     if (!prepare(cx))
         return NULL;
-    if (cache.len && !make_folders(cx, cache))
+    if (cache.len && !cache_folder_make(cx, cache))
         cache = S("");
     if (!new_folder(cx, from, cache, &folder))
         return NULL;
