@@ -21,6 +21,9 @@ struct helm_place {
 };
 extern const struct option helm_place_options[];
 
+/* How dependencies are asked for: the rows of a struct access. */
+extern const struct option helm_access_options[];
+
 /* Says Helm's words of a failure first: those given, or else our first report's; false. */
 bool helm_fail(struct context *cx, struct call *call, const char *before, str words);
 /* The same with the frames of the report, outermost first: "cannot load values.yaml: …". */

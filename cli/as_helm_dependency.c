@@ -19,14 +19,7 @@ struct dependency_flags {
 static const struct option fetch_options[] = {
     ROW(0, "skip-refresh", NULL, "do not ask repositories for their indexes", OPTION_FLAG,
         keep_indexes),
-    ROW(0, "username", "NAME", "who we are to a registry", OPTION_TEXT, access.user),
-    ROW(0, "password", "WORD", "and how that is shown", OPTION_TEXT, access.password),
-    ROW(0, "ca-file", "FILE", "authorities to trust", OPTION_TEXT, access.authorities),
-    ROW(0, "cert-file", "FILE", "our own certificate", OPTION_TEXT, access.certificate),
-    ROW(0, "key-file", "FILE", "and its key", OPTION_TEXT, access.key),
-    ROW(0, "insecure-skip-tls-verify", NULL, "trust any certificate", OPTION_FLAG,
-        access.unverified),
-    ROW(0, "plain-http", NULL, "ask registries without TLS", OPTION_FLAG, access.plain_http),
+    OPTION_ROWS_OF(helm_access_options, struct dependency_flags, access),
     OPTION_ROWS_OF(helm_global_options, struct dependency_flags, globals),
     { 0 },
 };

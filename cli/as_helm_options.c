@@ -38,6 +38,22 @@ const struct option helm_global_options[] = {
     { 0 },
 };
 
+#define ACCESS(name, value, help, kind, member)                                                    \
+    {                                                                                              \
+        0, name, value, help, kind, offsetof(struct access, member), NULL                          \
+    }
+
+const struct option helm_access_options[] = {
+    ACCESS("username", "NAME", "who we are to a registry", OPTION_TEXT, user),
+    ACCESS("password", "WORD", "and how that is shown", OPTION_TEXT, password),
+    ACCESS("ca-file", "FILE", "authorities to trust", OPTION_TEXT, authorities),
+    ACCESS("cert-file", "FILE", "our own certificate", OPTION_TEXT, certificate),
+    ACCESS("key-file", "FILE", "and its key", OPTION_TEXT, key),
+    ACCESS("insecure-skip-tls-verify", NULL, "trust any certificate", OPTION_FLAG, unverified),
+    ACCESS("plain-http", NULL, "ask registries without TLS", OPTION_FLAG, plain_http),
+    { 0 },
+};
+
 #define PLACE(letter, name, value, help, kind, member)                                             \
     {                                                                                              \
         letter, name, value, help, kind, offsetof(struct helm_place, member), NULL                 \
