@@ -476,11 +476,6 @@ static bool write_scalar(struct context *cx, struct buf *out, const struct node 
 {
     switch (n->kind) {
     case NODE_STRING:
-        if (is_simple_word(n->text) && column + n->text.len <= BEST_WIDTH
-            && !(n->flags & NODE_TIMESTAMP)) {
-            buf_str(out, n->text);
-            return true;
-        }
         write_string(out, fold_next_lines(cx->arena, text_of_string(cx, n)), indent, column, false);
         return true;
     case NODE_FLOAT:
