@@ -92,7 +92,7 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
     if (patch->allow_name_change || patch->allow_kind_change)
         resource_remember(cx, r);
     o->build->schema_loaded = true;
-    r->called.round = 0;
+    resource_call_again(r);
     if (!patch_merge(cx, o->build->schema, &r->node, document))
         return false;
     if (is_empty(r)) {
@@ -236,7 +236,7 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
         struct identity before = resource_id(r);
         if (patch->remembers)
             resource_remember(cx, r);
-        r->called.round = 0;
+        resource_call_again(r);
         if (!patch_json_apply(cx, r->node, patch->operations) || !check_named(cx, r, patch))
             return false;
         renamed |= !identity_equal(before, resource_id(r));

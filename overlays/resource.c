@@ -12,6 +12,8 @@ static void read_past(struct context *cx, struct resource *r, const struct node 
     struct past_id id;
     while (str_next_field(&names, ',', &id.name) && str_next_field(&kinds, ',', &id.kind)
            && str_next_field(&namespaces, ',', &id.namespace_)) {
+        if (!r->past) /* most are renamed once */
+            r->past = NEW_ARRAY(cx->arena, struct past_id, r->past_cap = 1);
         ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
         r->past[r->past_len++] = id;
     }
@@ -84,6 +86,8 @@ void resource_remember(struct context *cx, struct resource *r)
     if (last && str_eq(last->kind, now.kind) && str_eq(last->name, now.name)
         && str_eq(last->namespace_, now.namespace_))
         return;
+    if (!r->past) /* most are renamed once */
+        r->past = NEW_ARRAY(cx->arena, struct past_id, r->past_cap = 1);
     ARENA_PUSH(cx->arena, r->past, r->past_len, r->past_cap);
     r->past[r->past_len++] = now;
 }

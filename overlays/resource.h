@@ -48,7 +48,7 @@ struct resource {
     uint32_t serial; /* order of appearance */
     struct origin *origin;
     struct transformation *transformations;
-    struct called called;
+    struct called *called;                   /* NULL until a selector has asked */
     struct step *name_step, *namespace_step; /* of those who refer to it, when it was renamed */
 };
 
@@ -70,6 +70,13 @@ bool resource_known(struct resource *r);
 /* The identity it came with; the current one when it was never renamed. Its namespace is
  * effective. */
 struct identity resource_original(struct resource *r);
+
+/* What it is called has to be read again by the next selector. */
+static inline void resource_call_again(struct resource *r)
+{
+    if (r->called)
+        r->called->round = 0;
+}
 
 /* Remembers the current identity before it changes. */
 void resource_remember(struct context *cx, struct resource *r);

@@ -108,9 +108,12 @@ bool selector_matches(struct context *cx, struct selector *s, struct resource *r
 }
 
 /* What it is called, read again when it may have changed. */
-static const struct called *called(const struct resources *set, struct resource *r)
+static const struct called *called(struct context *cx, const struct resources *set,
+                                   struct resource *r)
 {
-    struct called *c = &r->called;
+    if (!r->called)
+        r->called = NEW(cx->arena, struct called);
+    struct called *c = r->called;
     if (c->round != set->round)
         *c = (struct called){ resource_id(r), resource_original(r), resource_namespace(r),
                               set->round };
@@ -156,7 +159,7 @@ bool selector_select(struct context *cx, struct selector *s, struct resources *s
         return !diag_failed(cx);
     }
     for (uint32_t i = 0; i < set->len; i++) {
-        const struct called *c = called(set, set->at[i]);
+        const struct called *c = called(cx, set, set->at[i]);
         if (matches(cx, s, set->at[i], c->now, c->first, c->namespace_))
             select_one(cx, out, set->at[i]);
     }

@@ -331,6 +331,8 @@ static bool take_key(struct reader *r, struct frame *f, struct node *n)
         f->odd_keys = true;
     f->unfit_key = r->dialect == YAML_GO2 && !yaml_key_fits(n) ? n : NULL;
     f->pending = (struct child){ intern(r->cx->keys, text), NULL, n->pos };
+    if (!f->unfit_key && f->colon != n)
+        arena_shrink(r->cx->arena, n, sizeof *n, 0); /* but for its text, a key needs no node */
     return true;
 }
 

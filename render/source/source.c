@@ -24,6 +24,7 @@ struct search {
     uint32_t links;
     str link; /* the first target on the way */
     enum trouble trouble;
+    struct mark before; /* paths on the way live in scratch; those of what was found are kept */
 };
 
 static bool fail(struct search *s, enum trouble trouble)
@@ -32,31 +33,36 @@ static bool fail(struct search *s, enum trouble trouble)
     return false;
 }
 
-/* The pieces of a path, cleaned; `out` has room for all of them. */
-static size_t clean_parts(str path, bool absolute, str *out)
+static size_t without_last(const char *path, size_t len, size_t floor)
 {
-    size_t n = 0;
-    for (str part; str_next_field(&path, '/', &part);) {
-        if (part.len == 0 || str_eq(part, S(".")))
-            continue;
-        bool up = str_eq(part, S(".."));
-        if (up && n && !str_eq(out[n - 1], S("..")))
-            n--;
-        else if (!up || !absolute)
-            out[n++] = part;
-    }
-    return n;
+    while (len > floor && path[len - 1] != '/')
+        len--;
+    return len > floor ? len - 1 : floor;
 }
 
 static str clean(struct arena *a, str path)
 {
     bool absolute = str_starts(path, S("/"));
-    str *parts = NEW_ARRAY(a, str, path.len / 2 + 1);
-    size_t n = clean_parts(path, absolute, parts);
-    str joined = str_join(a, parts, n, S("/"));
-    if (absolute)
-        return str_concat(a, S("/"), joined);
-    return n ? joined : S(".");
+    char *out = arena_alloc(a, path.len + 1);
+    out[0] = '/';
+    size_t n = absolute, floor = n; /* ".." takes nothing away below the floor */
+    size_t size = path.len + 1;
+    for (str part; str_next_field(&path, '/', &part);) {
+        bool up = str_eq(part, S(".."));
+        if (part.len == 0 || str_eq(part, S(".")) || (up && absolute && n == floor))
+            continue;
+        if (up && n > floor) {
+            n = without_last(out, n, floor);
+            continue;
+        }
+        if (n > absolute)
+            out[n++] = '/';
+        memcpy(out + n, part.at, part.len);
+        n += part.len;
+        floor = up ? n : floor;
+    }
+    arena_shrink(a, out, size, n);
+    return n ? (str){ out, n } : S(".");
 }
 
 /* Most paths are clean, and cost no more than this look. */
@@ -110,7 +116,7 @@ static str terminated(struct arena *a, str s)
 /* The absolute form of a clean path. */
 static bool absolute(struct search *s, str *out)
 {
-    struct arena *a = s->cx->arena;
+    struct arena *a = s->cx->scratch;
     str path = s->path;
     if (s->trouble == NO_PATH || path.len > PATH_MOST)
         return fail(s, NO_PATH);
@@ -129,16 +135,20 @@ static bool absolute(struct search *s, str *out)
     return true;
 }
 
-/* The answer is kept without the bytes: those of files that are read are in `texts`. */
-static void note_look(struct search *s, const struct look *l)
+/* The answer is kept without the bytes: those of files that are read are in `texts`. Gives the
+ * path as it is kept. */
+static str note_look(struct search *s, const struct look *l)
 {
-    struct map_entry *e = map_entry(&s->src->looks, l->path);
-    if (e->value)
-        return;
+    const struct map_entry *known = map_find(&s->src->looks, l->path);
+    if (known)
+        return known->key;
     struct look *kept = arena_copy(s->cx->arena, l, sizeof *l);
+    kept->path = terminated(s->cx->arena, l->path);
+    kept->name = (str){ 0 };
     if (l->kind != FILE_LINK)
         kept->bytes = (str){ 0 };
-    e->value = kept;
+    map_put(&s->src->looks, kept->path, kept);
+    return kept->path;
 }
 
 static bool look(struct search *s, str path, bool read, struct look *l)
@@ -146,7 +156,7 @@ static bool look(struct search *s, str path, bool read, struct look *l)
     *l = (struct look){ .path = path, .name = s->name, .from = s->from, .read = read };
     if (!s->src->ops->look(s->cx, s->src, l))
         return fail(s, REPORTED);
-    note_look(s, l);
+    l->path = note_look(s, l);
     return true;
 }
 
@@ -155,7 +165,7 @@ static bool follow(struct search *s, str folder, str target, struct look *end);
 /* One name in a folder that holds no link itself; a link there is followed. */
 static bool step(struct search *s, str folder, str name, struct look *end)
 {
-    if (!look(s, below(s->cx->arena, folder, name), false, end))
+    if (!look(s, below(s->cx->scratch, folder, name), false, end))
         return false;
     if (end->kind == FILE_NONE)
         return fail(s, ABSENT);
@@ -188,10 +198,24 @@ static bool follow(struct search *s, str folder, str target, struct look *end)
         } else if (end->path.len == 0 && s->src->closed) {
             return fail(s, OUTSIDE);
         } else {
-            end->path = terminated(s->cx->arena, parent_of(end->path));
+            end->path = terminated(s->cx->scratch, parent_of(end->path));
         }
     }
     return true;
+}
+
+static str kept_path(struct search *s, str path)
+{
+    const struct map_entry *looked = map_find(&s->src->looks, path);
+    return looked ? looked->key : terminated(s->cx->arena, path);
+}
+
+static str *know_folder(struct search *s, str path, str real)
+{
+    str *kept = NEW(s->cx->arena, str);
+    *kept = kept_path(s, real);
+    map_put(&s->src->folders, str_eq(path, real) ? *kept : str_dup(s->cx->arena, path), kept);
+    return kept;
 }
 
 /* A folder's path with its links followed. Each folder on the way is looked at once in a run. */
@@ -209,8 +233,7 @@ static bool resolve_folder(struct search *s, str path, str *real)
             return false;
         if (end.kind != FILE_FOLDER)
             return fail(s, ABSENT);
-        at = arena_copy(s->cx->arena, &end.path, sizeof(str));
-        map_put(known, str_slice(path, 0, (size_t)(name.at - path.at) + name.len), at);
+        at = know_folder(s, str_slice(path, 0, (size_t)(name.at - path.at) + name.len), end.path);
     }
     *real = *at;
     return true;
@@ -230,17 +253,18 @@ static bool find(struct search *s, const str *fence, bool read, struct look *end
     str name = str_skip(path, parent_of(path).len + 1);
     if (!resolve_folder(s, parent_of(path), &folder))
         return false;
-    str real = str_eq(folder, parent_of(path)) ? path : below(s->cx->arena, folder, name);
+    str real = str_eq(folder, parent_of(path)) ? path : below(s->cx->scratch, folder, name);
     bool inside = at_or_below(real, s->src->top) && (!fence || at_or_below(real, *fence));
     if (!look(s, real, read && inside, end))
         return false;
     if (end->kind == FILE_NONE)
         return fail(s, ABSENT);
-    if (end->kind == FILE_LINK && !follow(s, folder, end->bytes, end))
+    bool link = end->kind == FILE_LINK;
+    if (link && !follow(s, folder, end->bytes, end))
         return false;
     if (!at_or_below(end->path, s->src->top))
         return fail(s, OUTSIDE);
-    bool again = read && end->kind == FILE_PLAIN && (end->path.at != real.at || !inside);
+    bool again = read && end->kind == FILE_PLAIN && (link || !inside);
     if (again && (!fence || at_or_below(end->path, *fence)))
         return look(s, end->path, true, end);
     return true;
@@ -258,7 +282,7 @@ static void suggest_name(struct search *s)
     diag_unmute(s->cx);
     if (!listed)
         return;
-    str *candidates = NEW_ARRAY(s->cx->arena, str, names.len);
+    str *candidates = NEW_ARRAY(s->cx->scratch, str, names.len);
     for (uint32_t i = 0; i < names.len; i++)
         candidates[i] = names.at[i].name;
     ptrdiff_t near = suggest(str_skip(path, parent_of(path).len + 1), candidates, names.len);
@@ -295,14 +319,19 @@ static bool report_trouble(struct search *s)
 static struct search search(struct context *cx, struct source *src, str folder, str path,
                             struct pos from)
 {
-    struct search s = { .cx = cx, .src = src, .from = from };
+    struct search s = { .cx = cx, .src = src, .from = from, .before = arena_mark(cx->scratch) };
     if (path.len > PATH_MOST || str_has_char(path, 0)) {
         path = S(".");
         s.trouble = NO_PATH;
     }
-    s.path = source_join(cx->arena, folder, path);
-    s.name = src->name.len ? str_concat(cx->arena, src->name, s.path) : s.path;
+    s.path = source_join(cx->scratch, folder, path);
+    s.name = src->name.len ? str_concat(cx->scratch, src->name, s.path) : s.path;
     return s;
+}
+
+static void search_end(struct search *s)
+{
+    arena_rewind(s->cx->scratch, s->before);
 }
 
 static bool report_fence(struct search *s, const struct folder *f, const struct look *end)
@@ -318,7 +347,7 @@ static bool report_fence(struct search *s, const struct folder *f, const struct 
 
 static struct text *add_text(struct search *s, const struct look *end)
 {
-    struct map_entry *e = map_entry(&s->src->texts, end->path);
+    struct map_entry *e = map_entry(&s->src->texts, kept_path(s, end->path));
     if (!e->value && end->bytes.len > UINT32_MAX)
         report(s->cx, s->from, "'%.*s' is larger than 4 GiB", STR(s->name));
     else if (!e->value && limit_count(s->cx, LIMIT_FILES, 1, s->from))
@@ -360,7 +389,7 @@ static struct text *read_file(struct search *s, const struct folder *f)
 
 static bool read_pipe(struct search *s, struct look *l)
 {
-    *l = (struct look){ .path = terminated(s->cx->arena, s->path), .name = s->name };
+    *l = (struct look){ .path = terminated(s->cx->scratch, s->path), .name = s->name };
     l->from = s->from;
     l->read = l->pipes = true;
     return !s->src->closed && !s->src->top.len && s->trouble != NO_PATH
@@ -380,7 +409,7 @@ static struct folder *enter(struct search *s)
 {
     struct look end;
     str path;
-    if (!find(s, NULL, false, &end)) {
+    if (!find(s, NULL, false, &end) || !absolute(s, &path)) {
         report_trouble(s);
         return NULL;
     }
@@ -389,20 +418,16 @@ static struct folder *enter(struct search *s)
         return NULL;
     }
     struct folder *f = NEW(s->cx->arena, struct folder);
-    *f = (struct folder){ .source = s->src, .real = end.path };
-    f->path = str_dup(s->cx->arena, s->path);
+    *f = (struct folder){ .source = s->src, .real = *know_folder(s, path, end.path) };
     str here = s->src->here;
-    if (!absolute(s, &path))
-        return f;
-    map_put(&s->src->folders, path, arena_copy(s->cx->arena, &end.path, sizeof(str)));
-    if (str_eq(path, end.path))
-        return f;
-    if (str_eq(end.path, here))
+    if (str_eq(path, f->real))
+        f->path = str_dup(s->cx->arena, s->path);
+    else if (str_eq(f->real, here))
         f->path = S(".");
-    else if (at_or_below(end.path, here))
-        f->path = str_skip(end.path, here.len + 1);
+    else if (at_or_below(f->real, here))
+        f->path = str_skip(f->real, here.len + 1);
     else
-        f->path = end.path.len ? end.path : S("/");
+        f->path = f->real.len ? f->real : S("/");
     return f;
 }
 
@@ -410,44 +435,58 @@ struct text *source_read(struct context *cx, struct source *src, str path, struc
 {
     struct search s = search(cx, src, S("."), path, from);
     struct look end;
-    return read_pipe(&s, &end) ? add_text(&s, &end) : read_file(&s, NULL);
+    struct text *text = read_pipe(&s, &end) ? add_text(&s, &end) : read_file(&s, NULL);
+    search_end(&s);
+    return text;
 }
 
 enum file_kind source_kind(struct context *cx, struct source *src, str path)
 {
     struct search s = search(cx, src, S("."), path, NOWHERE);
-    return kind_of(&s);
+    enum file_kind kind = kind_of(&s);
+    search_end(&s);
+    return kind;
 }
 
 struct folder *source_folder(struct context *cx, struct source *src, str path, struct pos from)
 {
     struct search s = search(cx, src, S("."), path, from);
-    return enter(&s);
+    struct folder *found = enter(&s);
+    search_end(&s);
+    return found;
 }
 
 struct text *folder_read(struct context *cx, const struct folder *f, str path, struct pos from)
 {
     struct search s = search(cx, f->source, f->path, path, from);
-    return read_file(&s, f);
+    struct text *text = read_file(&s, f);
+    search_end(&s);
+    return text;
 }
 
 enum file_kind folder_kind(struct context *cx, const struct folder *f, str path)
 {
     struct search s = search(cx, f->source, f->path, path, NOWHERE);
-    return kind_of(&s);
+    enum file_kind kind = kind_of(&s);
+    search_end(&s);
+    return kind;
 }
 
 enum file_kind folder_take(struct context *cx, const struct folder *f, str path, struct pos from,
                            struct text **text)
 {
     struct search s = search(cx, f->source, f->path, path, from);
-    return take(&s, f, text);
+    enum file_kind kind = take(&s, f, text);
+    search_end(&s);
+    return kind;
 }
 
 struct folder *folder_enter(struct context *cx, const struct folder *f, str path, struct pos from)
 {
     struct search s = search(cx, f->source, f->path, path, from);
-    return enter(&s);
+    struct folder *inner = enter(&s);
+    search_end(&s);
+    return inner;
 }
 
 static int by_name(const void *a, const void *b)
@@ -460,7 +499,9 @@ bool folder_list(struct context *cx, const struct folder *f, struct pos from, st
     *out = (struct listing){ 0 };
     struct search s = search(cx, f->source, f->path, S("."), from);
     struct look l = { .path = f->real, .name = s.name, .from = from };
-    if (!f->source->ops->list(cx, f->source, &l, out))
+    bool listed = f->source->ops->list(cx, f->source, &l, out);
+    search_end(&s);
+    if (!listed)
         return false;
     struct listing *kept = NEW(cx->arena, struct listing);
     kept->at = arena_copy(cx->arena, out->at, out->len * sizeof *out->at);
@@ -491,21 +532,28 @@ bool source_path(const struct source *src, const struct text *text, str *path)
     return false;
 }
 
+static bool real_of(struct search *s, str *real)
+{
+    struct look end;
+    str path, folder;
+    if (find(s, NULL, false, &end)) {
+        *real = kept_path(s, end.path);
+        return end.kind == FILE_PLAIN
+               || report(s->cx, s->from, "'%.*s' is a folder; a file is needed here", STR(s->name));
+    }
+    bool absent = s->trouble == ABSENT && s->links == 0;
+    if (!absent || !absolute(s, &path) || !resolve_folder(s, parent_of(path), &folder))
+        return report_trouble(s);
+    *real = below(s->cx->arena, folder, str_skip(path, parent_of(path).len + 1));
+    return true;
+}
+
 bool source_real(struct context *cx, struct source *src, str path, struct pos from, str *real)
 {
     struct search s = search(cx, src, S("."), path, from);
-    struct look end;
-    str folder;
-    if (find(&s, NULL, false, &end)) {
-        *real = end.path;
-        return end.kind == FILE_PLAIN
-               || report(cx, from, "'%.*s' is a folder; a file is needed here", STR(s.name));
-    }
-    bool absent = s.trouble == ABSENT && s.links == 0;
-    if (!absent || !absolute(&s, &path) || !resolve_folder(&s, parent_of(path), &folder))
-        return report_trouble(&s);
-    *real = below(cx->arena, folder, str_skip(path, parent_of(path).len + 1));
-    return true;
+    bool ok = real_of(&s, real);
+    search_end(&s);
+    return ok;
 }
 
 void source_begin(struct context *cx, struct source *src, const struct source_ops *ops, str name)
