@@ -86,7 +86,7 @@ static bool run_all(struct context *cx, struct call *call, const struct project 
     if (!files->len && !find_commit(cx, p, since, &repository, &commit))
         return false;
     for (uint32_t i = 0; i < p->environment_count; i++) {
-        struct affected *a = affected_observe(cx, p, &p->environments[i]);
+        struct affected *a = affected_observe(cx, p, &p->environments[i], since);
         if (!a)
             return false;
         bool ok = files->len ? affected_by(cx, a, files->at, files->len)

@@ -34,28 +34,17 @@ static bool print(struct context *cx, struct call *call, const struct node *docu
     return true;
 }
 
-static bool run_values(struct context *cx, struct call *call)
-{
-    const struct words *words = &call->operands;
-    if (words->len > 2)
-        return report(cx, NOWHERE, "'%.*s' is one operand too many", STR(words->at[2]));
-    struct environment *env = environment_open_named(cx, words->at[0]);
-    const struct node *values = env ? explain_values(cx, env) : NULL;
-    return values
-           && print(cx, call, values,
-                    (struct explain_style){ env->name, call->terminal->color_out, true, NULL }, 1);
-}
-
 static bool run_history(struct context *cx, struct call *call, const struct environment *env,
-                        const struct node *document)
+                        const struct node *document, bool of_chart)
 {
-    struct explain_style style = { .name = env->name };
+    struct explain_style style = { .name = env->name, .values = of_chart };
     struct past_values past;
     struct field field;
-    if (call->operands.len < 3)
-        return report(cx, NOWHERE, "--history is that of one FIELD");
-    if (!field_read(cx, document, call->operands.at[2], &field)
-        || !past_values_of(cx, env, document, &field, &past))
+    uint32_t operand = of_chart ? 1 : 2;
+    if (call->operands.len <= operand)
+        return report(cx, NOWHERE, "--history is that of one %s", of_chart ? "KEY" : "FIELD");
+    if (!field_read(cx, document, call->operands.at[operand], &field)
+        || !past_values_of(cx, env, document, of_chart, &field, &past))
         return false;
     if (call->globals->json)
         return explain_write_past_json(cx, call->out, document, &field, &past, style);
@@ -63,12 +52,25 @@ static bool run_history(struct context *cx, struct call *call, const struct envi
     return true;
 }
 
+static bool run_values(struct context *cx, struct call *call)
+{
+    const struct words *words = &call->operands;
+    const struct explain_flags *flags = call->options;
+    if (words->len > 2)
+        return report(cx, NOWHERE, "'%.*s' is one operand too many", STR(words->at[2]));
+    struct environment *env = environment_open_named(cx, words->at[0]);
+    const struct node *values = env ? explain_values(cx, env) : NULL;
+    if (values && flags->history)
+        return run_history(cx, call, env, values, true);
+    return values
+           && print(cx, call, values,
+                    (struct explain_style){ env->name, call->terminal->color_out, true, NULL }, 1);
+}
+
 static bool run(struct context *cx, struct call *call)
 {
     const struct words *words = &call->operands;
     const struct explain_flags *flags = call->options;
-    if (flags->values && flags->history)
-        return report(cx, NOWHERE, "--values has no --history");
     if (flags->values)
         return run_values(cx, call);
     if (words->len < 2) {
@@ -82,7 +84,7 @@ static bool run(struct context *cx, struct call *call)
     if (!document)
         return false;
     if (flags->history)
-        return run_history(cx, call, env, document);
+        return run_history(cx, call, env, document, false);
     struct explain_style style = { env->name, call->terminal->color_out, false, NULL };
     style.inquiry = explain_inquiry_new(cx, env, document, words->len < 3);
     return print(cx, call, document, style, 2);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "promote/commit.h"
 #include "render/base/buf.h"
 #include "render/source/git.h"
 
@@ -54,21 +55,52 @@ static const struct diag *first_error(const struct diag *d)
     return d;
 }
 
+/* "production", "origin/production", "refs/heads/production". */
+static bool names_branch(str revision, str branch)
+{
+    revision = str_trim_prefix(revision, S("refs/heads/"));
+    revision = str_trim_prefix(revision, S("refs/remotes/"));
+    str remote;
+    return str_eq(revision, branch)
+           || (str_cut(revision, '/', &remote, &revision) && str_eq(revision, branch));
+}
+
+/* CI checks out a commit, and no branch. */
+static bool is_checked_out(struct context *cx, const struct source *branch)
+{
+    struct repository *repository;
+    str commit, head, other;
+    if (!source_git_revision(branch, &repository, &commit))
+        return false;
+    diag_mute(cx);
+    bool detached = !head_branch(cx, repository, &other);
+    diag_unmute(cx);
+    return detached && revision_commit(cx, repository, S("HEAD"), NOWHERE, &head)
+           && str_eq(commit, head);
+}
+
+struct folder *affected_folder(struct context *cx, struct folder *project,
+                               const struct environment_row *row, str revision)
+{
+    if (row->branch.len && !names_branch(revision, row->branch)) {
+        struct folder *folder = environment_folder(cx, project, row);
+        if (!folder || (folder != project && !is_checked_out(cx, folder->source)))
+            return folder;
+    }
+    struct source *own = source_disk(cx, S(""));
+    return own ? source_folder(cx, own, project->path, NOWHERE) : NULL;
+}
+
 struct affected *affected_observe(struct context *cx, const struct project *p,
-                                  const struct environment_row *row)
+                                  const struct environment_row *row, str revision)
 {
     struct affected *a = NEW(cx->arena, struct affected);
-    struct folder *folder = environment_folder(cx, p->folder, row);
+    struct folder *folder = affected_folder(cx, p->folder, row, revision);
     a->row = row;
     if (!folder)
         return NULL;
-    a->elsewhere = folder != p->folder;
-    if (!a->elsewhere) {
-        struct source *own = source_disk(cx, S(""));
-        folder = own ? source_folder(cx, own, p->folder->path, NOWHERE) : NULL;
-    }
     struct diags before = cx->diags;
-    a->env = folder ? environment_open(cx, folder, row) : NULL;
+    a->env = environment_open(cx, folder, row);
     if (a->env && environment_finish(cx, a->env))
         return a;
     const struct diag *why = first_error(diag_take_back(cx, before));
@@ -77,8 +109,7 @@ struct affected *affected_observe(struct context *cx, const struct project *p,
         a->env = NEW(cx->arena, struct environment);
         *a->env = (struct environment){ .name = row->name, .row = row, .project = folder };
     }
-    if (folder)
-        environment_reads_from(cx, a->env, folder->source);
+    environment_reads_from(cx, a->env, folder->source);
     return a;
 }
 

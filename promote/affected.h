@@ -23,16 +23,22 @@ struct affected {
     const struct environment_row *row;
     struct environment *env;
     str failure;    /* why it does not render, else empty */
-    bool elsewhere; /* on a branch of its own, which no change of the working tree reaches */
     struct affected_file *files;
     uint32_t len;
     uint32_t cap;
 };
 
-/* Renders an environment from a source of its own, to see what it asks for. NULL after a report:
- * an environment that does not render is none. */
+/* The project's folder that stands for an environment in a comparison with a revision. For one on
+ * a branch of its own that is the folder of its branch, but the working tree's where that is what
+ * will become of the branch: it is checked out, or it is what the working tree is compared with.
+ * A source of its own, which tells what it was asked. NULL after a report. */
+struct folder *affected_folder(struct context *cx, struct folder *project,
+                               const struct environment_row *row, str revision);
+
+/* Renders an environment from such a folder, to see what it asks for. NULL after a report; that
+ * an environment does not render is none. */
 struct affected *affected_observe(struct context *cx, const struct project *p,
-                                  const struct environment_row *row);
+                                  const struct environment_row *row, str revision);
 
 /* The same for a word of the command line; one that does not render is reported. */
 struct environment *affected_environment(struct context *cx, str word);

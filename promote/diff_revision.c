@@ -1,4 +1,7 @@
-/* Every environment is rendered as it is; the base, where that has read something else. */
+/* Every environment is rendered as it is; the base, where that has read something else.
+ *
+ * One on a branch of its own is what the revision's tree has in its place only for who compares that
+ * branch, or asks for that environment: no other change reaches it. */
 #include "promote/diff_revision.h"
 
 #include "promote/affected.h"
@@ -48,15 +51,6 @@ static bool open_projects(struct revisions *r)
            && (r->base_project = project_read(r->cx, r->base));
 }
 
-/* Each environment has a source of its own, which tells what it has read. */
-static struct environment *render_here(struct revisions *r, const struct environment_row *row)
-{
-    struct source *disk = source_disk(r->cx, S(""));
-    struct folder *folder = disk ? source_folder(r->cx, disk, S("."), NOWHERE) : NULL;
-    folder = folder ? environment_folder(r->cx, folder, row) : NULL;
-    return folder ? environment_render(r->cx, folder, row) : NULL;
-}
-
 static bool is_asked_for(const struct diff_request *request, str name)
 {
     for (uint32_t i = 0; i < request->only_len; i++) {
@@ -66,14 +60,36 @@ static bool is_asked_for(const struct diff_request *request, str name)
     return request->only_len == 0;
 }
 
+static bool is_elsewhere(const struct environment *env)
+{
+    return env->project->source->closed;
+}
+
 static bool find_affected(struct revisions *r, struct environment *env,
                           const struct environment_row *row, bool *out)
 {
     struct affected a = { .row = row, .env = env };
+    *out = r->request->only_len > 0;
+    if (is_elsewhere(env))
+        return true;
     if (!affected_since(r->cx, &a, r->head_project, r->repository, r->commit))
         return false;
     *out = a.len > 0;
     return true;
+}
+
+/* A revision without a hoist.yaml, from before there was one or of a branch for one environment,
+ * has the environments whose files it has. */
+static const struct environment_row *row_at_base(struct revisions *r,
+                                                 const struct environment_row *row)
+{
+    const struct environment_row *base = project_find(r->base_project, row->name);
+    if (base || r->base_project->text)
+        return base;
+    bool there = row->path.len && folder_kind(r->cx, r->base, row->path) != FILE_NONE;
+    for (uint32_t i = 0; there && i < row->value_count; i++)
+        there = folder_kind(r->cx, r->base, row->values[i].path) == FILE_PLAIN;
+    return there ? row : NULL;
 }
 
 bool diff_sides_hold(struct context *cx, const struct environment *from,
@@ -110,10 +126,11 @@ static bool compare_row(struct revisions *r, const struct environment_row *row)
 {
     if (!is_asked_for(r->request, row->name))
         return true;
-    const struct environment_row *base = project_find(r->base_project, row->name);
-    struct environment *new_ = render_here(r, row), *old = NULL;
+    const struct environment_row *base = row_at_base(r, row);
+    struct folder *folder = affected_folder(r->cx, r->head, row, r->request->base);
+    struct environment *new_ = folder ? environment_render(r->cx, folder, row) : NULL, *old = NULL;
     bool affected = true;
-    if (!new_ || (base && !find_affected(r, new_, row, &affected)))
+    if (!new_ || ((base || is_elsewhere(new_)) && !find_affected(r, new_, row, &affected)))
         return false;
     if (!affected) {
         r->out->unaffected++;

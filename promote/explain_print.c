@@ -317,10 +317,12 @@ bool explain_write_past_json(struct context *cx, struct buf *out, const struct n
     struct identity id = identity_of(document);
     bool secret = is_secret(document, f);
     put_text(cx, n, "environment", style.name);
-    put_text(cx, n, "kind", id.gvk.kind);
-    put_text(cx, n, "namespace", id.namespace_);
-    put_text(cx, n, "name", id.name);
-    put_text(cx, n, "field", field_print(cx->arena, f));
+    if (!style.values) {
+        put_text(cx, n, "kind", id.gvk.kind);
+        put_text(cx, n, "namespace", id.namespace_);
+        put_text(cx, n, "name", id.name);
+    }
+    put_text(cx, n, style.values ? "key" : "field", field_print(cx->arena, f));
     for (uint32_t i = 0; i < past->len; i++) {
         const struct past_value *v = &past->at[i];
         struct node *one = node_map(cx);
@@ -388,11 +390,16 @@ bool explain_write_json(struct context *cx, struct buf *out, const struct node *
 
 /* A document with a comment at each value. */
 
+struct comment {
+    str text;
+    bool above; /* the value goes on in the next line, where a comment would become a part of it */
+};
+
 struct annotated {
     struct context *cx;
     const struct node *document;
     const struct node *printed; /* the same, read again from the text that is annotated */
-    str *comments;              /* by line, from 1 */
+    struct comment *comments;   /* by line, from 1 */
     uint32_t lines;
     struct explain_style style;
 };
@@ -416,6 +423,30 @@ static str comment_of(struct annotated *a, const struct field *f)
                       step.len ? " " : "", STR(step));
 }
 
+/* Where a quoted text ends: at the quote that is neither doubled nor escaped. */
+static size_t closing_quote(str text, char quote)
+{
+    for (size_t i = 1; i < text.len; i++) {
+        bool twice = quote == '\'' && i + 1 < text.len && text.at[i + 1] == quote;
+        if (text.at[i] == quote && !twice)
+            return i;
+        i += text.at[i] == quote || (quote == '"' && text.at[i] == '\\');
+    }
+    return text.len;
+}
+
+/* Is this scalar, printed at an offset, longer than the line it begins in? */
+static bool goes_on(const struct text *text, const struct node *printed)
+{
+    str rest = str_skip(text->bytes, printed->pos.offset), line, later;
+    if (!node_is_scalar(printed) || !rest.len)
+        return false;
+    str_cut(rest, '\n', &line, &later);
+    if (rest.at[0] == '"' || rest.at[0] == '\'')
+        return closing_quote(rest, rest.at[0]) >= line.len;
+    return printed->style == STYLE_PLAIN && printed->text.len > line.len;
+}
+
 /* Beside the value; a block's text has no room for comments, so beside its key. */
 static void annotate(void *who, const struct field *f, const struct node *value)
 {
@@ -427,8 +458,14 @@ static void annotate(void *who, const struct field *f, const struct node *value)
         return;
     bool block = there->style == STYLE_LITERAL || there->style == STYLE_FOLDED;
     uint32_t line = place.line - (block && place.line > 1);
-    if (line < a->lines && !a->comments[line].len)
-        a->comments[line] = comment_of(a, f);
+    if (line < a->lines && !a->comments[line].text.len)
+        a->comments[line] =
+            (struct comment){ comment_of(a, f), goes_on(text_of(a->cx, there->pos), there) };
+}
+
+static bool is_beside(const struct annotated *a, uint32_t line)
+{
+    return line < a->lines && a->comments[line].text.len && !a->comments[line].above;
 }
 
 /* Comments stand below each other, behind all but the longest lines. */
@@ -438,10 +475,15 @@ static size_t comment_column(struct annotated *a, str text)
     str line;
     for (uint32_t i = 1; str_next_line(&text, &line); i++) {
         size_t width = utf8_count(line) + 2;
-        if (i < a->lines && a->comments[i].len && width > column && width <= COMMENTS_LATEST)
+        if (is_beside(a, i) && width > column && width <= COMMENTS_LATEST)
             column = width;
     }
     return column;
+}
+
+static void print_comment(struct buf *out, str comment, bool color)
+{
+    buf_format(out, "%s# %.*s%s", color ? "\033[2m" : "", STR(comment), color ? "\033[0m" : "");
 }
 
 static void print_annotated(struct annotated *a, struct buf *out, str text, bool color)
@@ -449,12 +491,16 @@ static void print_annotated(struct annotated *a, struct buf *out, str text, bool
     size_t column = comment_column(a, text);
     str line;
     for (uint32_t i = 1; str_next_line(&text, &line); i++) {
+        size_t indent = (size_t)(str_trim(line).at - line.at), width = utf8_count(line);
+        if (i < a->lines && a->comments[i].above) {
+            buf_repeat(out, ' ', indent);
+            print_comment(out, a->comments[i].text, color);
+            buf_char(out, '\n');
+        }
         buf_str(out, line);
-        if (i < a->lines && a->comments[i].len) {
-            size_t width = utf8_count(line);
+        if (is_beside(a, i)) {
             buf_repeat(out, ' ', width + 2 > column ? 2 : column - width);
-            buf_format(out, "%s# %.*s%s", color ? "\033[2m" : "", STR(a->comments[i]),
-                       color ? "\033[0m" : "");
+            print_comment(out, a->comments[i].text, color);
         }
         buf_char(out, '\n');
     }
@@ -475,7 +521,7 @@ bool explain_write_document(struct context *cx, struct buf *out, const struct no
     a.lines = 2;
     for (size_t i = 0; i < bytes.len; i++)
         a.lines += bytes.at[i] == '\n';
-    a.comments = arena_zero(cx->arena, arena_array(a.lines, sizeof(str)));
+    a.comments = arena_zero(cx->arena, arena_array(a.lines, sizeof *a.comments));
     field_each(cx, document, annotate, &a);
     print_annotated(&a, out, bytes, style.color);
     return true;

@@ -1,6 +1,8 @@
 /* Words of a command line to images in documents. */
 #include "promote/image_override.h"
 
+#include "render/doc/origin.h"
+
 bool image_override_parse(struct context *cx, str word, struct image_override *out)
 {
     str before, after;
@@ -54,6 +56,8 @@ void image_overrides_apply(struct context *cx, struct image_override *overrides,
                            const struct documents *documents)
 {
     struct overrider o = { cx, overrides, n };
+    const struct step *before = step_switch(cx, step_new(cx, S("--image"), NOWHERE));
     for (uint32_t i = 0; n && i < documents->len; i++)
         containers_each(documents->at[i], override, &o);
+    step_switch(cx, before);
 }

@@ -7,6 +7,7 @@
 #include <git2.h>
 
 #include "promote/affected.h"
+#include "promote/explain_values.h"
 #include "promote/match.h"
 #include "render/base/library.h"
 #include "render/doc/edit_print.h"
@@ -23,14 +24,16 @@ struct past_calls {
     __typeof__(git_commit_time) *commit_time;
     __typeof__(git_oid_fromstrn) *oid_from;
     __typeof__(git_oid_tostr) *oid_print;
+    __typeof__(git_repository_path) *repository_path;
 };
 static struct past_calls git2;
 #define ROW(member, symbol) LIBRARY_SYMBOL(struct past_calls, member, symbol)
 static const struct library_symbol past_symbols[] = {
-    ROW(commit_author, git_commit_author),   ROW(commit_free, git_commit_free),
-    ROW(commit_lookup, git_commit_lookup),   ROW(commit_parent_id, git_commit_parent_id),
-    ROW(commit_summary, git_commit_summary), ROW(commit_time, git_commit_time),
-    ROW(oid_from, git_oid_fromstrn),         ROW(oid_print, git_oid_tostr),
+    ROW(commit_author, git_commit_author),     ROW(commit_free, git_commit_free),
+    ROW(commit_lookup, git_commit_lookup),     ROW(commit_parent_id, git_commit_parent_id),
+    ROW(commit_summary, git_commit_summary),   ROW(commit_time, git_commit_time),
+    ROW(oid_from, git_oid_fromstrn),           ROW(oid_print, git_oid_tostr),
+    ROW(repository_path, git_repository_path),
 };
 static struct library past_library = { LIBRARY("libgit2.so.1.5", "libgit2-1.5", past_symbols,
                                                &git2) };
@@ -40,8 +43,10 @@ struct past {
     str folder;      /* of the repository */
     str project;     /* from its top: of hoist.yaml, or of what is rendered */
     str environment; /* empty for a path */
-    str document;    /* "Deployment/web" */
+    str document;    /* "Deployment/web"; empty for the values of a chart */
     str field;
+    /* A branch for one environment need not hold the project's hoist.yaml. */
+    const struct environment_row *row;
     struct context *inner;
     const struct environment *env; /* rendered in it; NULL where that failed */
 };
@@ -105,6 +110,7 @@ struct job {
     struct past *p;
     str commit;
     const struct environment *env;
+    const struct node *values; /* of its chart */
     str value;
 };
 
@@ -130,12 +136,16 @@ static bool render(struct context *cx, void *arg)
     struct environment *env = NULL;
     if (p->environment.len) {
         struct project *project = folder ? project_read(cx, folder) : NULL;
-        const struct environment_row *row = project ? project_find(project, p->environment) : NULL;
+        const struct environment_row *row = p->row;
+        if (project && !row)
+            row = project_find(project, p->environment);
         env = row ? environment_open(cx, folder, row) : NULL;
     } else {
         env = open_path(cx, folder);
     }
-    bool ok = env && environment_finish(cx, env);
+    if (env && !p->document.len)
+        job->values = explain_values(cx, env);
+    bool ok = env && (p->document.len ? environment_finish(cx, env) : job->values != NULL);
     job->env = ok ? env : NULL;
     return ok;
 }
@@ -159,7 +169,9 @@ static bool find_value(struct context *cx, void *arg)
     struct job *job = arg;
     const struct past *p = job->p;
     struct field field;
-    const struct node *document = explain_document(cx, &job->env->documents, p->document);
+    const struct node *document = job->values;
+    if (!document)
+        document = explain_document(cx, &job->env->documents, p->document);
     const struct node *n = document && field_read(cx, document, p->field, &field)
                                ? field_find(document, &field)
                                : NULL;
@@ -244,6 +256,8 @@ static void free_inner(void *past)
     p->inner = NULL;
 }
 
+/* Where the history begins. */
+
 /* From the top of the repository; what is not in it has no history. */
 static bool below_top(struct context *cx, const struct folder *folder, str top, str *out)
 {
@@ -255,11 +269,40 @@ static bool below_top(struct context *cx, const struct folder *folder, str top, 
     return true;
 }
 
+/* Of a folder of a revision: that revision. Of one on disk: HEAD, and what is not committed. */
+static bool find_tip(struct past *p, const struct folder *folder, struct repository **repository,
+                     str *tip, bool *on_disk)
+{
+    struct context *cx = p->cx;
+    str revision = S("HEAD");
+    *on_disk = !source_git_revision(folder->source, repository, &revision);
+    if (*on_disk && !(*repository = repository_open(cx, folder->real, NOWHERE)))
+        return false;
+    if (!library_open(cx, &past_library)
+        || !revision_commit(cx, *repository, revision, NOWHERE, tip))
+        return false;
+    p->folder = repository_worktree(*repository);
+    if (!p->folder.len)
+        p->folder =
+            str_dup(cx->arena, str_from(git2.repository_path(repository_handle(*repository))));
+    if (*on_disk)
+        return below_top(cx, folder, repository_worktree(*repository), &p->project);
+    p->project = str_trim_prefix(folder->real, S("/"));
+    return true;
+}
+
+static str word_of(struct context *cx, const struct node *document)
+{
+    struct identity id = identity_of(document);
+    return str_format(cx->arena, "%.*s/%.*s", STR(id.gvk.kind), STR(name_without_hash(id.name)));
+}
+
 bool past_values_of(struct context *cx, const struct environment *env, const struct node *document,
-                    const struct field *f, struct past_values *out)
+                    bool of_chart, const struct field *f, struct past_values *out)
 {
     const struct folder *folder = env->row ? env->project : env->at.folder;
-    struct identity id = identity_of(document);
+    struct repository *repository;
+    bool on_disk;
     str tip;
     *out = (struct past_values){ 0 };
     if (!folder)
@@ -267,19 +310,16 @@ bool past_values_of(struct context *cx, const struct environment *env, const str
     struct past *p = NEW(cx->arena, struct past);
     *p = (struct past){ .cx = cx, .field = field_print(cx->arena, f) };
     p->environment = env->row ? env->row->name : S("");
-    p->document =
-        str_format(cx->arena, "%.*s/%.*s", STR(id.gvk.kind), STR(name_without_hash(id.name)));
-    struct repository *repository = repository_open(cx, folder->real, NOWHERE);
-    if (!repository || !library_open(cx, &past_library)
-        || !below_top(cx, folder, repository_worktree(repository), &p->project)
-        || !revision_commit(cx, repository, S("HEAD"), NOWHERE, &tip))
+    p->document = of_chart ? S("") : word_of(cx, document);
+    if (!find_tip(p, folder, &repository, &tip, &on_disk))
         return false;
-    p->folder = repository_worktree(repository);
+    p->row = env->row && env->row->branch.len && !on_disk ? env->row : NULL;
     arena_defer(cx->arena, free_inner, p);
-    push(p, out,
-         (struct past_value){ .rendered = true,
-                              .there = true,
-                              .value = value_said(cx->arena, field_find(document, f)) });
+    if (on_disk)
+        push(p, out,
+             (struct past_value){ .rendered = true,
+                                  .there = true,
+                                  .value = value_said(cx->arena, field_find(document, f)) });
     bool ok = walk(p, repository, tip, out);
     for (uint32_t i = 0; ok && i < out->len; i++)
         ok = !out->at[i].commit.len || describe(p, &out->at[i]);

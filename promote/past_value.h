@@ -21,9 +21,9 @@ struct past_values {
     bool more; /* there were more changes, or more commits, than are looked at */
 };
 
-/* The history of a field of a document of the environment as it is on disk. False after a
- * report. */
+/* The history of a field of a document, or of a chart's values: from what is on disk, or from the
+ * revision that the environment was read from. False after a report. */
 bool past_values_of(struct context *cx, const struct environment *env, const struct node *document,
-                    const struct field *f, struct past_values *out);
+                    bool of_chart, const struct field *f, struct past_values *out);
 
 #endif

@@ -63,6 +63,8 @@ struct source *source_tar(struct context *cx, str name, str bytes, struct pos fr
 struct repository;
 struct source *source_git(struct context *cx, struct repository *repository, str revision,
                           struct pos from);
+/* Which repository and revision such a source reads; false for every other source. */
+bool source_git_revision(const struct source *src, struct repository **repository, str *revision);
 /* The commit that a submodule's link at a path of such a source names; false when there is none. */
 bool source_git_link(struct arena *a, const struct source *git, str path, str *commit);
 /* What a PATH of the command line means: a path on disk, or REV:PATH, the same path in a

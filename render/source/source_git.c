@@ -11,6 +11,8 @@
 
 struct git_source {
     struct source source;
+    struct repository *owner;
+    str revision;
     git_repository *repository;
     struct map *blobs; /* str, by the object's name */
     git_odb *objects;
@@ -218,6 +220,8 @@ struct source *source_git(struct context *cx, struct repository *repository, str
     struct git_source *g = NEW(cx->arena, struct git_source);
     source_begin(cx, &g->source, &git_ops, str_concat(cx->arena, revision, S(":")));
     g->root = root;
+    g->owner = repository;
+    g->revision = revision;
     g->repository = repository_handle(repository);
     g->blobs = repository_blobs(repository);
     if (git2.repository_odb(&g->objects, g->repository) < 0) {
@@ -226,6 +230,16 @@ struct source *source_git(struct context *cx, struct repository *repository, str
     }
     arena_defer(cx->arena, free_objects, g->objects);
     return &g->source;
+}
+
+bool source_git_revision(const struct source *src, struct repository **repository, str *revision)
+{
+    const struct git_source *g = (const struct git_source *)src;
+    if (src->ops != &git_ops)
+        return false;
+    *repository = g->owner;
+    *revision = g->revision;
+    return true;
 }
 
 bool source_git_link(struct arena *a, const struct source *git, str path, str *commit)
