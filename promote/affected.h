@@ -22,7 +22,7 @@ struct affected_file {
 struct affected {
     const struct environment_row *row;
     struct environment *env;
-    str failure;    /* why it does not render, else empty */
+    str failure; /* why it does not render, else empty */
     struct affected_file *files;
     uint32_t len;
     uint32_t cap;
