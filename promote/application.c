@@ -125,91 +125,7 @@ bool application_expand(struct context *cx, const struct application *app,
     return true;
 }
 
-/* The document. */
-
-static bool is_application(const struct node *n)
-{
-    return str_eq(node_get_str(n, KEY(KIND)), S("Application"))
-           && str_starts(node_get_str(n, KEY_API_VERSION), S("argoproj.io/"));
-}
-
-static str name_of(const struct node *n)
-{
-    return node_get_str(node_get(n, KEY(METADATA)), KEY_NAME);
-}
-
-/* One of several is meant when it is called as the environment is, or ends so. */
-static bool is_called(str application, str environment)
-{
-    return str_eq(application, environment)
-           || (str_ends(application, environment) && application.len > environment.len
-               && application.at[application.len - environment.len - 1] == '-');
-}
-
-static const struct node *choose(struct context *cx, const struct environment_row *row,
-                                 const struct documents *all)
-{
-    const struct node *found = NULL;
-    uint32_t applications = 0, called = 0;
-    for (uint32_t i = 0; i < all->len; i++) {
-        if (!is_application(all->at[i]))
-            continue;
-        bool fits = is_called(name_of(all->at[i]), row->name);
-        if (fits || !called)
-            found = all->at[i];
-        applications++;
-        called += fits;
-    }
-    if (applications == 1 || called == 1)
-        return found;
-    if (!applications)
-        report(cx, row->pos, "'%.*s' holds no Application", STR(row->application));
-    else
-        report(cx, row->pos, "'%.*s' holds several Applications, and %s '%.*s'",
-               STR(row->application), called ? "more than one is called" : "none is called",
-               STR(row->name));
-    return NULL;
-}
-
-static bool find_sources(struct context *cx, struct application *app)
-{
-    const struct node *spec = node_get_text(cx, app->document, S("spec"));
-    const struct node *many = node_get_text(cx, spec, S("sources"));
-    const struct node *one = node_get_text(cx, spec, S("source"));
-    const struct node *dry =
-        node_get_text(cx, node_get_text(cx, spec, S("sourceHydrator")), S("drySource"));
-    app->namespace_ = application_text(cx, node_get_text(cx, spec, S("destination")), "namespace");
-    app->project = application_text(cx, spec, "project");
-    if (node_is(many, NODE_LIST) && many->len) {
-        app->sources = (const struct node *const *)many->items;
-        app->source_count = many->len;
-        return true;
-    }
-    const struct node **single = NEW(cx->arena, const struct node *);
-    *single = node_is(dry, NODE_MAP) ? dry : one;
-    app->sources = single;
-    app->source_count = 1;
-    return node_is(*single, NODE_MAP)
-           || report(cx, app->document->pos, "the Application '%.*s' has no source",
-                     STR(app->name));
-}
-
 /* Folders. */
-
-/* On disk the top is where .git is; any other tree is the repository's own. */
-static struct folder *find_top(struct context *cx, struct folder *project)
-{
-    struct source *src = project->source;
-    if (src->closed)
-        return source_folder(cx, src, S("."), NOWHERE);
-    for (str up = project->real; up.len;) {
-        if (source_kind(cx, src, source_join(cx->arena, up, S(".git"))) != FILE_NONE)
-            return str_eq(up, project->real) ? project : source_folder(cx, src, up, NOWHERE);
-        ptrdiff_t slash = str_find_last(up, '/');
-        up = str_slice(up, 0, slash < 0 ? 0 : (size_t)slash);
-    }
-    return project;
-}
 
 static struct folder *find_folder(struct context *cx, const struct application *app,
                                   const struct node *source)
@@ -373,6 +289,7 @@ static bool add_chart(struct context *cx, const struct application *app, struct 
     };
     struct environment_part *part = environment_add(cx, env, path);
     part->source = merged;
+    part->generated = app->generated;
     return application_helm(cx, app, merged, part);
 }
 
@@ -395,6 +312,7 @@ static bool add_source(struct context *cx, const struct application *app, struct
         return false;
     struct environment_part *part = environment_add(cx, env, found);
     part->source = merged;
+    part->generated = app->generated;
     if (found.renderer == RENDER_CHART)
         return application_helm(cx, app, merged, part);
     if (found.renderer == RENDER_KUSTOMIZATION)
@@ -404,20 +322,8 @@ static bool add_source(struct context *cx, const struct application *app, struct
 
 bool application_parts(struct context *cx, struct folder *project, struct environment *env)
 {
-    struct application app = { .folder = project };
-    struct documents all = { 0 };
-    struct text *text =
-        source_read(cx, project->source,
-                    source_join(cx->arena, project->path, env->row->application), env->row->pos);
-    environment_reads_from(cx, env, project->source);
-    if (!text || !yaml_read_all(cx, text, YAML_GO2, &all))
-        return false;
-    app.document = choose(cx, env->row, &all);
-    app.top = app.document ? find_top(cx, project) : NULL;
-    if (!app.top)
-        return false;
-    app.name = name_of(app.document);
-    if (!find_sources(cx, &app))
+    struct application app;
+    if (!application_find(cx, project, env, &app))
         return false;
     for (uint32_t i = 0; i < app.source_count; i++) {
         if (!add_source(cx, &app, env, app.sources[i]))

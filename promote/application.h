@@ -2,10 +2,12 @@
 #ifndef HOIST_PROMOTE_APPLICATION_H
 #define HOIST_PROMOTE_APPLICATION_H
 
+#include "promote/application_set.h"
 #include "promote/environment.h"
 
 struct application {
     const struct node *document;
+    struct generated *generated; /* how an ApplicationSet made it, or NULL */
     str name;
     str namespace_; /* of the destination */
     str project;
@@ -14,6 +16,13 @@ struct application {
     const struct node *const *sources;
     uint32_t source_count;
 };
+
+bool application_is(const struct node *document);
+
+/* The Application of env->row: the one in its file, or of several the one that is called as the
+ * environment; an ApplicationSet stands for all that it makes. False after a report. */
+bool application_find(struct context *cx, struct folder *project, struct environment *env,
+                      struct application *out);
 
 /* Reads the Application of env->row and adds a part for each source that renders. False
  * after a report. */

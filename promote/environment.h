@@ -10,11 +10,12 @@
 struct environment_part {
     struct render_path path;
     struct build_options build;
-    struct folder *plain;      /* path.folder as it is, without an Application's overrides */
-    const struct node *source; /* of an Application, as its overrides in Git left it; or NULL */
-    uint32_t first;            /* its documents … */
-    uint32_t len;              /* … and how many */
-    struct value_sites *sites; /* found by the first value_site_find */
+    struct folder *plain;        /* path.folder as it is, without an Application's overrides */
+    const struct node *source;   /* of an Application, as its overrides in Git left it; or NULL */
+    struct generated *generated; /* how an ApplicationSet made the Application, or NULL */
+    uint32_t first;              /* its documents … */
+    uint32_t len;                /* … and how many */
+    struct value_sites *sites;   /* found by the first value_site_find */
     /* Its kustomization, as written: read again by the first pin_site_find. */
     struct text *file;
     struct node *fields;
@@ -32,6 +33,7 @@ struct environment {
     struct source **sources; /* that it reads from; NULL where it is one text */
     uint32_t source_count;
     uint32_t source_cap;
+    struct source *aside; /* one of these: for what an ApplicationSet's generators read */
     struct documents documents;
     struct image_set images;
 };

@@ -38,8 +38,7 @@ static void take_application(struct context *cx, const struct folder *folder,
     const struct node *spec = node_get_text(cx, document, S("spec"));
     const struct node *source = node_get_text(cx, spec, S("source"));
     struct run_by app = { .document = document, .file = file };
-    if (!node_is(document, NODE_MAP) || !str_eq(node_get_str(document, KEY(KIND)), S("Application"))
-        || !str_starts(node_get_str(document, KEY_API_VERSION), S("argoproj.io/")))
+    if (!node_is(document, NODE_MAP) || !application_is(document))
         return;
     app.path = str_trim_chars(application_text(cx, source, "path"), S("/"));
     app.says_more = !source || node_get_text(cx, source, S("helm"))
@@ -50,6 +49,21 @@ static void take_application(struct context *cx, const struct folder *folder,
         return;
     ARENA_PUSH(cx->arena, all->at, all->len, all->cap);
     all->at[all->len++] = app;
+}
+
+/* All that an ApplicationSet makes; one whose generators need more than this repository is left
+ * out. */
+static void take_set(struct context *cx, struct folder *folder, struct applications *all, str file,
+                     const struct node *document)
+{
+    struct diags before = cx->diags;
+    struct application_set *set = application_set_read(cx, folder, document);
+    for (uint32_t i = 0; set && i < set->len; i++) {
+        const struct node *made = application_set_make(cx, &set->at[i]);
+        if (made)
+            take_application(cx, folder, all, file, made);
+    }
+    diag_take_back(cx, before);
 }
 
 /* What is no YAML is none of an Application. */
@@ -69,8 +83,12 @@ static bool find_applications(struct context *cx, struct folder *folder, struct 
         struct diags before = cx->diags;
         bool read = yaml_read_all(cx, text, YAML_GO2, &docs);
         diag_take_back(cx, before);
-        for (uint32_t k = 0; read && k < docs.len; k++)
-            take_application(cx, folder, all, files.at[i].name, docs.at[k]);
+        for (uint32_t k = 0; read && k < docs.len; k++) {
+            if (application_set_is(docs.at[k]))
+                take_set(cx, folder, all, files.at[i].name, docs.at[k]);
+            else
+                take_application(cx, folder, all, files.at[i].name, docs.at[k]);
+        }
     }
     return true;
 }

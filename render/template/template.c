@@ -37,6 +37,13 @@ static void add_function(const struct func *f, void *who)
         map_put(&e->functions, name, (void *)f);
 }
 
+/* Of the set's owner. */
+static void add_own_functions(struct template_engine *e)
+{
+    for (const struct func *f = e->options.more; f && f->name; f++)
+        map_put(&e->functions, str_from(f->name), (void *)f);
+}
+
 struct template_set *template_set_new(struct context *cx, struct template_options options)
 {
     struct template_engine *e = NEW(cx->arena, struct template_engine);
@@ -44,6 +51,7 @@ struct template_set *template_set_new(struct context *cx, struct template_option
     e->options = options;
     e->functions.arena = e->tpl_texts.arena = cx->arena;
     e->regexes.arena = e->chances.arena = e->zones.arena = cx->arena;
+    add_own_functions(e);
     func_each(add_function, e);
     for (const struct func *f = environment_funcs; options.environment && f->name; f++)
         add_function(f, e);

@@ -17,12 +17,13 @@ struct template_set {
 };
 
 struct template_options {
-    bool missing_key_fails; /* helm's --strict: a missing key is an error */
-    bool dns;               /* getHostByName asks the resolver */
-    bool lint;              /* helm lint: `fail` and `required` let it pass */
-    bool pieces;            /* note which place printed what */
-    bool bare;              /* no chart: Helm's own functions are unknown, "<no value>" stays */
-    bool environment;       /* env and expandenv are known */
+    bool missing_key_fails;  /* helm's --strict: a missing key is an error */
+    bool dns;                /* getHostByName asks the resolver */
+    bool lint;               /* helm lint: `fail` and `required` let it pass */
+    bool pieces;             /* note which place printed what */
+    bool bare;               /* no chart: Helm's own functions are unknown, "<no value>" stays */
+    bool environment;        /* env and expandenv are known */
+    const struct func *more; /* functions that others know as well, before all others; or NULL */
 };
 
 /* NULL is no answer: a set is always made. */

@@ -72,11 +72,13 @@ static void command_case(struct context *cx, struct test_case *c)
 }
 
 static const char *const files[] = {
-    "promote/commands.cases",      "promote/pins.cases",     "promote/checks.cases",
-    "promote/explain.cases",       "promote/affected.cases", "promote/policies.cases",
-    "promote/diff_commands.cases", "promote/graph.cases",    "promote/charts.cases",
-    "promote/applications.cases",  "promote/validate.cases", "promote/history.cases",
-    "promote/init.cases",
+    "promote/commands.cases",      "promote/pins.cases",
+    "promote/checks.cases",        "promote/explain.cases",
+    "promote/affected.cases",      "promote/policies.cases",
+    "promote/diff_commands.cases", "promote/graph.cases",
+    "promote/charts.cases",        "promote/applications.cases",
+    "promote/validate.cases",      "promote/history.cases",
+    "promote/init.cases",          "promote/application_sets.cases",
 };
 
 START_TEST(command_cases)
