@@ -191,7 +191,13 @@ static const struct command kustomize_version = {
 };
 
 static const struct command *const children[] = {
-    &kustomize_build, &kustomize_create, &kustomize_edit, &kustomize_init, &kustomize_version, NULL,
+    &kustomize_build,
+    &kustomize_create,
+    &kustomize_edit,
+    &kustomize_init,
+    &kustomize_localize,
+    &kustomize_version,
+    NULL,
 };
 
 /* `kustomize DIR` is what kubectl's kustomize takes. */

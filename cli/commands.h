@@ -97,6 +97,7 @@ extern const struct command as_plugin;
 extern const struct command kustomize_create;
 extern const struct command kustomize_edit;
 extern const struct command kustomize_init;
+extern const struct command kustomize_localize;
 extern const struct command cmd_affected;
 extern const struct command cmd_complete;
 extern const struct command cmd_completion;

@@ -29,9 +29,8 @@ static bool merge_sum(struct context *cx, struct accumulator *sum, struct accumu
     return vars_merge(cx, sum, base);
 }
 
-/* A folder that is, or holds, one that is being built already. */
-static bool is_cycle(struct context *cx, const struct overlay *o, const struct folder *folder,
-                     struct pos from)
+bool accumulate_is_cycle(struct context *cx, const struct overlay *o, const struct folder *folder,
+                         struct pos from)
 {
     for (; o; o = o->outer) {
         if (o->folder->source != folder->source || !folder_holds(folder, o->folder))
@@ -97,7 +96,7 @@ static bool add_folder(struct context *cx, struct overlay *outer, struct folder 
     o->sum = component ? sum : &own;
     o->origin = metadata_below(cx, outer, entry->text);
     diag_enter(cx, entry->pos, component ? "in this component" : "in this base");
-    bool ok = !is_cycle(cx, outer, folder, entry->pos) && kustomization_load(cx, o)
+    bool ok = !accumulate_is_cycle(cx, outer, folder, entry->pos) && kustomization_load(cx, o)
               && check_role(cx, o, component, entry) && accumulate_schema(cx, o)
               && accumulate(cx, o);
     diag_leave(cx);

@@ -16,6 +16,10 @@ bool accumulate_resource(struct context *cx, struct overlay *o, const struct nod
 /* Lets the `openapi` of a kustomization choose the schema, unless one was chosen before. */
 bool accumulate_schema(struct context *cx, struct overlay *o);
 
+/* Is the folder one that is being built, or above one? Then that has been reported. */
+bool accumulate_is_cycle(struct context *cx, const struct overlay *o, const struct folder *folder,
+                         struct pos from);
+
 /* The configuration of an accumulator as one that may be added to. */
 struct field_config *accumulator_config(struct context *cx, struct accumulator *sum);
 

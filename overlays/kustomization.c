@@ -1,4 +1,4 @@
-/* The fields of a kustomization are a table; reading is one walk over it.
+/* Reading is one walk over the table of fields.
  *
  * Types are strict, as Go's JSON decoder has them: a number is no string, so `newTag: 1.10` is
  * refused. Names of fields are compared without regard to case when none matches exactly. */
@@ -6,248 +6,12 @@
 
 #include <strings.h>
 
+#include "overlays/kustomization_fields.h"
 #include "render/base/suggest.h"
 #include "render/doc/yaml_read.h"
 
 const str kustomization_names[3] = { S("kustomization.yaml"), S("kustomization.yml"),
                                      S("Kustomization") };
-
-enum field_type {
-    TYPE_STRING,
-    TYPE_BOOL,
-    TYPE_INT,
-    TYPE_STRINGS, /* a list of strings */
-    TYPE_TEXTS,   /* a map of strings */
-    TYPE_MAP,     /* a map with `fields` */
-    TYPE_MAPS,    /* a list of them */
-    TYPE_ANY,     /* any map */
-};
-
-struct field {
-    str name;
-    enum field_type type;
-    const struct field *fields;
-};
-
-#define FIELD(name, type)                                                                          \
-    {                                                                                              \
-        S(name), (type), NULL                                                                      \
-    }
-#define NESTED(name, type, fields)                                                                 \
-    {                                                                                              \
-        S(name), (type), (fields)                                                                  \
-    }
-#define END                                                                                        \
-    {                                                                                              \
-        { NULL, 0 }, TYPE_ANY, NULL                                                                \
-    }
-
-static const struct field metadata_fields[] = {
-    FIELD("name", TYPE_STRING),
-    FIELD("namespace", TYPE_STRING),
-    FIELD("labels", TYPE_TEXTS),
-    FIELD("annotations", TYPE_TEXTS),
-    END,
-};
-
-#define GVK_FIELDS                                                                                 \
-    FIELD("group", TYPE_STRING), FIELD("version", TYPE_STRING), FIELD("kind", TYPE_STRING)
-#define ID_FIELDS GVK_FIELDS, FIELD("name", TYPE_STRING), FIELD("namespace", TYPE_STRING)
-
-static const struct field selector_fields[] = {
-    ID_FIELDS,
-    FIELD("annotationSelector", TYPE_STRING),
-    FIELD("labelSelector", TYPE_STRING),
-    END,
-};
-
-static const struct field patch_option_fields[] = {
-    FIELD("allowNameChange", TYPE_BOOL),
-    FIELD("allowKindChange", TYPE_BOOL),
-    END,
-};
-
-static const struct field patch_fields[] = {
-    FIELD("path", TYPE_STRING),
-    FIELD("patch", TYPE_STRING),
-    NESTED("target", TYPE_MAP, selector_fields),
-    NESTED("options", TYPE_MAP, patch_option_fields),
-    END,
-};
-
-static const struct field image_fields[] = {
-    FIELD("name", TYPE_STRING),   FIELD("newName", TYPE_STRING), FIELD("tagSuffix", TYPE_STRING),
-    FIELD("newTag", TYPE_STRING), FIELD("digest", TYPE_STRING),  END,
-};
-
-static const struct field spec_fields[] = {
-    GVK_FIELDS,
-    FIELD("path", TYPE_STRING),
-    FIELD("create", TYPE_BOOL),
-    END,
-};
-
-static const struct field label_fields[] = {
-    FIELD("pairs", TYPE_TEXTS),
-    FIELD("includeSelectors", TYPE_BOOL),
-    FIELD("includeTemplates", TYPE_BOOL),
-    NESTED("fields", TYPE_MAPS, spec_fields),
-    END,
-};
-
-static const struct field value_option_fields[] = {
-    FIELD("delimiter", TYPE_STRING),
-    FIELD("index", TYPE_INT),
-    FIELD("encoding", TYPE_STRING),
-    FIELD("create", TYPE_BOOL),
-    END,
-};
-
-static const struct field replacement_source_fields[] = {
-    ID_FIELDS,
-    FIELD("fieldPath", TYPE_STRING),
-    NESTED("options", TYPE_MAP, value_option_fields),
-    END,
-};
-
-static const struct field replacement_target_fields[] = {
-    NESTED("select", TYPE_MAP, selector_fields),
-    NESTED("reject", TYPE_MAPS, selector_fields),
-    FIELD("fieldPaths", TYPE_STRINGS),
-    NESTED("options", TYPE_MAP, value_option_fields),
-    END,
-};
-
-static const struct field replacement_fields[] = {
-    FIELD("path", TYPE_STRING),
-    NESTED("source", TYPE_MAP, replacement_source_fields),
-    FIELD("sourceValue", TYPE_STRING),
-    NESTED("targets", TYPE_MAPS, replacement_target_fields),
-    END,
-};
-
-static const struct field replica_fields[] = {
-    FIELD("name", TYPE_STRING),
-    FIELD("count", TYPE_INT),
-    END,
-};
-
-static const struct field var_object_fields[] = {
-    FIELD("apiVersion", TYPE_STRING),
-    ID_FIELDS,
-    END,
-};
-
-static const struct field var_field_fields[] = {
-    FIELD("fieldPath", TYPE_STRING),
-    END,
-};
-
-static const struct field var_fields[] = {
-    FIELD("name", TYPE_STRING),
-    NESTED("objref", TYPE_MAP, var_object_fields),
-    NESTED("fieldref", TYPE_MAP, var_field_fields),
-    END,
-};
-
-static const struct field sort_order_fields[] = {
-    FIELD("orderFirst", TYPE_STRINGS),
-    FIELD("orderLast", TYPE_STRINGS),
-    END,
-};
-
-static const struct field sort_fields[] = {
-    FIELD("order", TYPE_STRING),
-    NESTED("legacySortOptions", TYPE_MAP, sort_order_fields),
-    END,
-};
-
-static const struct field generator_option_fields[] = {
-    FIELD("labels", TYPE_TEXTS),
-    FIELD("annotations", TYPE_TEXTS),
-    FIELD("disableNameSuffixHash", TYPE_BOOL),
-    FIELD("immutable", TYPE_BOOL),
-    END,
-};
-
-#define GENERATOR_FIELDS                                                                           \
-    FIELD("name", TYPE_STRING), FIELD("namespace", TYPE_STRING), FIELD("behavior", TYPE_STRING),   \
-        FIELD("literals", TYPE_STRINGS), FIELD("files", TYPE_STRINGS),                             \
-        FIELD("envs", TYPE_STRINGS), FIELD("env", TYPE_STRING),                                    \
-        NESTED("options", TYPE_MAP, generator_option_fields)
-
-static const struct field config_map_fields[] = { GENERATOR_FIELDS, END };
-static const struct field secret_fields[] = {
-    GENERATOR_FIELDS,
-    FIELD("type", TYPE_STRING),
-    END,
-};
-
-static const struct field helm_global_fields[] = {
-    FIELD("chartHome", TYPE_STRING),
-    FIELD("configHome", TYPE_STRING),
-    END,
-};
-
-static const struct field helm_chart_fields[] = {
-    FIELD("name", TYPE_STRING),        FIELD("version", TYPE_STRING),
-    FIELD("repo", TYPE_STRING),        FIELD("releaseName", TYPE_STRING),
-    FIELD("namespace", TYPE_STRING),   FIELD("additionalValuesFiles", TYPE_STRINGS),
-    FIELD("valuesFile", TYPE_STRING),  FIELD("valuesInline", TYPE_ANY),
-    FIELD("valuesMerge", TYPE_STRING), FIELD("includeCRDs", TYPE_BOOL),
-    FIELD("skipHooks", TYPE_BOOL),     FIELD("apiVersions", TYPE_STRINGS),
-    FIELD("kubeVersion", TYPE_STRING), FIELD("nameTemplate", TYPE_STRING),
-    FIELD("skipTests", TYPE_BOOL),     FIELD("debug", TYPE_BOOL),
-    FIELD("devel", TYPE_BOOL),         END,
-};
-
-static const struct field helm_inflation_fields[] = {
-    FIELD("chartName", TYPE_STRING),     FIELD("chartVersion", TYPE_STRING),
-    FIELD("chartRepoUrl", TYPE_STRING),  FIELD("chartHome", TYPE_STRING),
-    FIELD("chartRepoName", TYPE_STRING), FIELD("helmBin", TYPE_STRING),
-    FIELD("helmHome", TYPE_STRING),      FIELD("values", TYPE_STRING),
-    FIELD("valuesLocal", TYPE_ANY),      FIELD("valuesMerge", TYPE_STRING),
-    FIELD("releaseName", TYPE_STRING),   FIELD("releaseNamespace", TYPE_STRING),
-    FIELD("extraArgs", TYPE_STRINGS),    END,
-};
-
-static const struct field kustomization_fields[] = {
-    FIELD("apiVersion", TYPE_STRING),
-    FIELD("kind", TYPE_STRING),
-    NESTED("metadata", TYPE_MAP, metadata_fields),
-    FIELD("openapi", TYPE_TEXTS),
-    FIELD("namePrefix", TYPE_STRING),
-    FIELD("nameSuffix", TYPE_STRING),
-    FIELD("namespace", TYPE_STRING),
-    FIELD("commonLabels", TYPE_TEXTS),
-    NESTED("labels", TYPE_MAPS, label_fields),
-    FIELD("commonAnnotations", TYPE_TEXTS),
-    FIELD("patchesStrategicMerge", TYPE_STRINGS),
-    NESTED("patchesJson6902", TYPE_MAPS, patch_fields),
-    NESTED("patches", TYPE_MAPS, patch_fields),
-    NESTED("images", TYPE_MAPS, image_fields),
-    NESTED("imageTags", TYPE_MAPS, image_fields),
-    NESTED("replacements", TYPE_MAPS, replacement_fields),
-    NESTED("replicas", TYPE_MAPS, replica_fields),
-    NESTED("vars", TYPE_MAPS, var_fields),
-    NESTED("sortOptions", TYPE_MAP, sort_fields),
-    FIELD("resources", TYPE_STRINGS),
-    FIELD("components", TYPE_STRINGS),
-    FIELD("crds", TYPE_STRINGS),
-    FIELD("bases", TYPE_STRINGS),
-    NESTED("configMapGenerator", TYPE_MAPS, config_map_fields),
-    NESTED("secretGenerator", TYPE_MAPS, secret_fields),
-    NESTED("helmGlobals", TYPE_MAP, helm_global_fields),
-    NESTED("helmCharts", TYPE_MAPS, helm_chart_fields),
-    NESTED("helmChartInflationGenerator", TYPE_MAPS, helm_inflation_fields),
-    NESTED("generatorOptions", TYPE_MAP, generator_option_fields),
-    FIELD("configurations", TYPE_STRINGS),
-    FIELD("generators", TYPE_STRINGS),
-    FIELD("transformers", TYPE_STRINGS),
-    FIELD("validators", TYPE_STRINGS),
-    FIELD("buildMetadata", TYPE_STRINGS),
-    END,
-};
 
 static const struct field *find_field(const struct field *fields, str name)
 {
@@ -297,14 +61,15 @@ static bool check_strings(struct context *cx, const struct node *n, str name)
     return true;
 }
 
-static bool check_texts(struct context *cx, const struct node *n, str name)
+static bool check_entries(struct context *cx, const struct node *n, str name, bool flags)
 {
+    enum node_kind kind = flags ? NODE_BOOL : NODE_STRING;
     if (n->kind != NODE_MAP)
-        return wrong_type(cx, n, name, "a map of strings");
+        return wrong_type(cx, n, name, flags ? "a map" : "a map of strings");
     for (uint32_t i = 0; i < n->len; i++) {
         const struct entry *e = &n->entries[i];
-        if (e->value->kind != NODE_STRING && e->value->kind != NODE_NULL)
-            return wrong_type(cx, e->value, e->key->text, "a string");
+        if (e->value->kind != kind && e->value->kind != NODE_NULL)
+            return wrong_type(cx, e->value, e->key->text, flags ? "true or false" : "a string");
     }
     return true;
 }
@@ -339,7 +104,8 @@ static bool check_value(struct context *cx, const struct field *field, struct no
     case TYPE_STRINGS:
         return check_strings(cx, n, field->name);
     case TYPE_TEXTS:
-        return check_texts(cx, n, field->name);
+    case TYPE_FLAGS:
+        return check_entries(cx, n, field->name, field->type == TYPE_FLAGS);
     case TYPE_MAPS:
         return check_maps(cx, field, n);
     case TYPE_MAP:
@@ -537,23 +303,27 @@ static void bring_up_to_date(struct context *cx, struct node *file)
     move_env(cx, node_get(file, KEY(SECRET_GENERATOR)));
 }
 
-bool kustomization_load(struct context *cx, struct overlay *o)
+bool kustomization_open(struct context *cx, struct overlay *o)
 {
     struct pos from = o->outer ? o->outer->file->pos : NOWHERE;
     o->text = kustomization_read(cx, o->folder, from, &o->file_name);
     if (!o->text)
         return false;
-    struct pos start = { o->text->id, 0 };
     struct documents all = { 0 };
     if (!yaml_read_all(cx, o->text, YAML_GO2, &all))
         return false;
     if (all.len == 0 || all.at[0]->kind == NODE_NULL)
-        return report(cx, start, "kustomization.yaml is empty");
+        return true;
     o->file = all.at[0]; /* kustomize looks at the first document alone */
-    if (!kustomization_check(cx, o->file))
+    return kustomization_check(cx, o->file);
+}
+
+bool kustomization_load(struct context *cx, struct overlay *o)
+{
+    if (!kustomization_open(cx, o))
         return false;
-    if (!has_content(o->file))
-        return report(cx, start, "kustomization.yaml is empty");
+    if (!o->file || !has_content(o->file))
+        return report(cx, (struct pos){ o->text->id, 0 }, "kustomization.yaml is empty");
     bring_up_to_date(cx, o->file);
     o->component = str_eq(node_get_str(o->file, KEY_KIND), S("Component"));
     return check_kind(cx, o);

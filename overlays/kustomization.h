@@ -9,6 +9,10 @@
  * where the present ones do. False after a report. */
 bool kustomization_load(struct context *cx, struct overlay *o);
 
+/* The file of o->folder as it stands, its fields checked: nothing is brought up to date, nothing
+ * has to be there. NULL in o->file for an empty one. False after a report. */
+bool kustomization_open(struct context *cx, struct overlay *o);
+
 /* Does the map have only fields that a kustomization has, each of its type? Then its keys are
  * spelled as they should be. False after a report. */
 bool kustomization_check(struct context *cx, struct node *file);

@@ -167,19 +167,20 @@ static bool part(str path, bool local, str *repository, str *folder)
 
 bool remote_address_parse(struct arena *a, str entry, struct remote_address *out)
 {
-    str rest, query, host, repository;
+    str rest, query;
     *out = (struct remote_address){ 0 };
     if (str_starts(entry, S("/")))
         return false;
     str_cut(entry, '?', &rest, &query);
-    if (!take_host(a, &rest, &host)
-        || !part(rest, str_eq(host, S("file://")), &repository, &out->folder) || !repository.len)
+    if (!take_host(a, &rest, &out->host)
+        || !part(rest, str_eq(out->host, S("file://")), &out->path, &out->folder)
+        || !out->path.len)
         return false;
     out->folder = str_trim_prefix(out->folder, S("/"));
     str clean = source_join(a, S(""), out->folder);
     if (str_eq(clean, S("..")) || str_starts(clean, S("../")))
         return false;
     read_query(a, query, out);
-    out->repository = str_concat(a, host, repository);
+    out->repository = str_concat(a, out->host, out->path);
     return true;
 }

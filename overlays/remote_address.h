@@ -7,6 +7,8 @@
 
 struct remote_address {
     str repository; /* as it is cloned: "https://github.com/org/name", "git@host:org/name" */
+    str host;       /* its two parts: "https://github.com/", "git@host:", "file://", … */
+    str path;       /* … and "org/name" */
     str folder;     /* in it; "" for its top */
     str revision;   /* ref, or version; "" when neither says one */
     uint64_t timeout_ns;
