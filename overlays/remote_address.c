@@ -173,8 +173,7 @@ bool remote_address_parse(struct arena *a, str entry, struct remote_address *out
         return false;
     str_cut(entry, '?', &rest, &query);
     if (!take_host(a, &rest, &out->host)
-        || !part(rest, str_eq(out->host, S("file://")), &out->path, &out->folder)
-        || !out->path.len)
+        || !part(rest, str_eq(out->host, S("file://")), &out->path, &out->folder) || !out->path.len)
         return false;
     out->folder = str_trim_prefix(out->folder, S("/"));
     str clean = source_join(a, S(""), out->folder);
