@@ -92,20 +92,22 @@ static bool is_manifest(struct context *cx, struct text *text)
     return ok;
 }
 
-/* The file at an address, or NULL with a report when it is no manifest. */
-static struct text *take_file(struct context *cx, str url, struct pos from, bool or_repository)
+/* The file at an address, or NULL with a report when it is no manifest; `repository` is what it
+ * may be instead, or NULL. */
+static struct text *take_file(struct context *cx, str url, struct pos from,
+                              const struct remote_address *repository, int *status)
 {
-    int status;
     from = place_of(cx, url, from);
-    struct text *text = fetch_file(cx, url, from, &status);
+    struct text *text =
+        fetch_file_within(cx, url, repository ? repository->timeout_ns : 0, from, status);
     if (!text)
         return NULL;
-    if (!is_success(status)) {
+    if (!is_success(*status)) {
         report_surroundings(cx, from, "'%.*s' answers with status %d", STR(fetch_public(cx, url)),
-                            status);
+                            *status);
         return NULL;
     }
-    if (!or_repository || is_manifest(cx, text))
+    if (!repository || is_manifest(cx, text))
         return text;
     report(cx, from, "the file at '%.*s' holds no manifests", STR(fetch_public(cx, url)));
     return NULL;
@@ -121,8 +123,10 @@ bool remote_take(struct context *cx, struct overlay *o, const struct node *entry
     *text = NULL;
     *folder = NULL;
     if (remote_address_is_url(entry->text)) {
-        *text = take_file(cx, entry->text, entry->pos, repository);
-        if (*text || !repository)
+        int status;
+        *text = take_file(cx, entry->text, entry->pos, repository ? &address : NULL, &status);
+        /* A host that does not answer is no repository's either. */
+        if (*text || !repository || status == FETCH_UNREACHABLE)
             return *text != NULL;
         as_file = diag_take_back(cx, before);
     }
@@ -134,7 +138,8 @@ bool remote_take(struct context *cx, struct overlay *o, const struct node *entry
 
 struct text *remote_read(struct context *cx, struct overlay *o, str path, struct pos from)
 {
+    int status;
     if (remote_address_is_url(path))
-        return take_file(cx, path, from, false);
+        return take_file(cx, path, from, NULL, &status);
     return folder_read(cx, o->folder, path, from);
 }

@@ -30,7 +30,7 @@ bool push_wire_takes(str url)
     bool scp = str_find(url, S("://")) < 0 && !str_starts(url, S("/")) && !str_starts(url, S("."))
                && str_has_char(url, ':');
     return scp || str_starts(url, S("https://")) || str_starts(url, S("http://"))
-           || str_starts(url, S("ssh://"));
+           || str_starts(url, S("ssh://")) || str_starts(url, S("git://"));
 }
 
 bool push_is_race(str refusal)
@@ -55,7 +55,7 @@ static bool begin_talk(struct context *cx, struct wire_push *w, struct git_talk 
     t->folder = folder.len ? str_cstr(cx->arena, folder) : ".";
     if (!t->settings || !git_talk_begin(cx, t, w->url, NOWHERE))
         return false;
-    if (!t->ssh && forge_of(cx, t->url, w->request->forge, NOWHERE, &forge, &known))
+    if (t->way == TALK_HTTP && forge_of(cx, t->url, w->request->forge, NOWHERE, &forge, &known))
         forge_credentials(cx, &forge, &t->token);
     return true;
 }
@@ -82,7 +82,7 @@ static bool open_fetch(struct context *cx, struct wire_push *w, struct git_talk 
         return false;
     t->who = w->talk.who;
     t->asked = w->talk.asked;
-    t->url = w->talk.ssh ? t->url : w->talk.url;
+    t->url = w->talk.way == TALK_HTTP ? w->talk.url : t->url;
     return git_talk_greet(cx, t, "git-upload-pack", w->reference);
 }
 

@@ -137,15 +137,22 @@ struct source *fetch_git(struct context *cx, const struct git_remote_tree *tree,
     return src;
 }
 
-struct text *fetch_file(struct context *cx, str url, struct pos from, int *status)
+struct text *fetch_file_within(struct context *cx, str url, uint64_t timeout_ns, struct pos from,
+                               int *status)
 {
     struct credentials who;
     struct http_answer answer;
-    struct http_request r = { .url = credentials_of_address(cx, url, &who), .pos = from };
+    struct http_request r = { .url = credentials_of_address(cx, url, &who),
+                              .timeout_ns = timeout_ns,
+                              .pos = from };
     r.user = who.user;
     r.password = who.password;
-    if (!http_request(cx, &r, &answer))
-        return NULL;
-    *status = answer.status;
-    return text_add(cx, r.url, answer.body);
+    bool ok = http_request(cx, &r, &answer);
+    *status = !ok && (answer.late || answer.no_connection) ? FETCH_UNREACHABLE : answer.status;
+    return ok ? text_add(cx, r.url, answer.body) : NULL;
+}
+
+struct text *fetch_file(struct context *cx, str url, struct pos from, int *status)
+{
+    return fetch_file_within(cx, url, 0, from, status);
 }

@@ -12,6 +12,9 @@
 
 enum { VARIABLES_MOST = 1000 };
 
+static const char wanted[] = "^(core\\.sshcommand|url\\..*insteadof|"
+                             "http\\..*(extraheader|sslcainfo|sslcert|sslkey|sslverify))$";
+
 struct setting {
     str key; /* "http.https://host/.extraheader": the variable's name in lower case */
     str value;
@@ -98,7 +101,7 @@ struct git_settings *git_settings_read_in(struct context *cx, struct repository 
         report_git(cx, NOWHERE, "read the Git configuration");
         return NULL;
     }
-    int error = git2.each(config, "^(http|url)\\..*(extraheader|insteadof)$", take, s);
+    int error = git2.each(config, wanted, take, s);
     git2.free(config);
     if (error < 0) {
         report_git(cx, NOWHERE, "read the Git configuration");
@@ -159,6 +162,59 @@ static size_t fit(struct context *cx, str pattern, str url)
     str path = path_of(url);
     bool whole = path.len == prefix.len || (path.len > prefix.len && path.at[prefix.len] == '/');
     return str_starts(path, prefix) && whole ? prefix.len + 2 : 0;
+}
+
+str git_settings_ssh(const struct git_settings *s)
+{
+    str command = S("");
+    for (uint32_t i = 0; i < s->len; i++) {
+        if (str_eq(s->at[i].key, S("core.sshcommand")))
+            command = s->at[i].value;
+    }
+    return command;
+}
+
+/* http.NAME or http.<url>.NAME, the most specific and of those the last; "" when there is none. */
+static str value_for(struct context *cx, const struct git_settings *s, str url, str name)
+{
+    size_t best = 0;
+    str value = S(""), pattern;
+    for (uint32_t i = 0; i < s->len; i++) {
+        if (!subject(&s->at[i], S("http."), name, &pattern))
+            continue;
+        size_t now = fit(cx, str_trim_suffix(pattern, S(".")), url);
+        if (now == 0 || now < best)
+            continue;
+        best = now;
+        value = s->at[i].value;
+    }
+    return value;
+}
+
+static const char *path_for(struct context *cx, const struct git_settings *s, str url,
+                            const char *variable, str name)
+{
+    str path = str_from(getenv(variable));
+    if (!path.len)
+        path = value_for(cx, s, url, name);
+    if (str_starts(path, S("~/")) && cx->home)
+        path = str_format(cx->arena, "%s%.*s", cx->home, STR(str_skip(path, 1)));
+    return path.len ? str_cstr(cx->arena, path) : NULL;
+}
+
+struct git_tls git_settings_tls(struct context *cx, const struct git_settings *s, str url)
+{
+    static const str no[] = { S("false"), S("no"), S("off"), S("0") };
+    struct git_tls tls = {
+        .authorities = path_for(cx, s, url, "GIT_SSL_CAINFO", S("sslcainfo")),
+        .certificate = path_for(cx, s, url, "GIT_SSL_CERT", S("sslcert")),
+        .key = path_for(cx, s, url, "GIT_SSL_KEY", S("sslkey")),
+        .unverified = str_from(getenv("GIT_SSL_NO_VERIFY")).len > 0,
+    };
+    str verify = value_for(cx, s, url, S("sslverify"));
+    for (size_t i = 0; i < countof(no); i++)
+        tls.unverified |= str_eq(verify, no[i]);
+    return tls;
 }
 
 /* An empty value forgets those before it, as in Git. */

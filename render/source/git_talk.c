@@ -1,11 +1,12 @@
 /* HTTP by http.c, with the user's settings, credential helpers and tokens; SSH by the user's
- * own program, with its keys, agent and known hosts. */
+ * own program, with its keys, agent and known hosts; a daemon by git_socket.c. */
 #include "render/source/git_talk.h"
 
 #include <stdlib.h>
 
 #include "render/base/process.h"
 #include "render/source/git_settings.h"
+#include "render/source/git_socket.h"
 #include "render/source/http.h"
 
 #define TIMEOUT_NS 27000000000u
@@ -62,6 +63,7 @@ static struct http_header *headers_for(struct context *cx, struct git_talk *t, c
 static bool request_once(struct context *cx, struct git_talk *t, const char *service, str place,
                          str body, struct http_answer *answer)
 {
+    struct git_tls tls = git_settings_tls(cx, t->settings, t->url);
     struct http_request r = { .url = str_concat(cx->arena, t->url, place),
                               .method = body.len ? S("POST") : S(""),
                               .body = body,
@@ -69,10 +71,11 @@ static bool request_once(struct context *cx, struct git_talk *t, const char *ser
                               .password = t->who.password,
                               .timeout_ns = timeout_of(t),
                               .most = PACK_MOST,
-                              .authorities = variable("GIT_SSL_CAINFO"),
-                              .certificate = variable("GIT_SSL_CERT"),
-                              .key = variable("GIT_SSL_KEY"),
-                              .unverified = variable("GIT_SSL_NO_VERIFY") != NULL,
+                              .netrc = cx->home != NULL,
+                              .authorities = tls.authorities,
+                              .certificate = tls.certificate,
+                              .key = tls.key,
+                              .unverified = tls.unverified,
                               .once = str_eq(str_from(service), S("git-receive-pack")),
                               .pos = t->from };
     r.headers = headers_for(cx, t, service, body.len > 0, &r.header_count);
@@ -146,6 +149,9 @@ static const char **ssh_arguments(struct context *cx, struct git_talk *t, const 
 {
     const char *command = variable("GIT_SSH_COMMAND");
     const char *program = variable("GIT_SSH");
+    str set = git_settings_ssh(t->settings);
+    if (!command && set.len)
+        command = str_cstr(cx->arena, set);
     const char **argv = NEW_ARRAY(cx->arena, const char *, 10);
     size_t n = 0;
     if (command) {
@@ -166,6 +172,41 @@ static const char **ssh_arguments(struct context *cx, struct git_talk *t, const 
     return argv;
 }
 
+/* The words of a line, without the frame that is drawn around them; "" when it says nothing. */
+static str words_of(struct context *cx, str line)
+{
+    bool letters = false;
+    while (line.len && str_has_char(S("@= \t\r"), line.at[0]))
+        line = str_skip(line, 1);
+    while (line.len && str_has_char(S("@= \t\r"), line.at[line.len - 1]))
+        line.len--;
+    char *at = str_cstr(cx->arena, str_slice(line, 0, 300));
+    for (char *c = at; *c; c++) {
+        *c = (char)((unsigned char)*c < ' ' || *c == 127 ? ' ' : *c);
+        letters |= (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+    }
+    bool said = letters && !str_starts(line, S("Warning: Permanently added"));
+    return said ? str_from(at) : S("");
+}
+
+/* What ssh and those behind it complain of: the first line says what, the last mostly why. */
+static str complaint(struct context *cx, str errors)
+{
+    str first = S(""), last = S(""), line;
+    while (str_next_line(&errors, &line)) {
+        str words = words_of(cx, line);
+        if (!words.len)
+            continue;
+        if (!first.len)
+            first = words;
+        else
+            last = words;
+    }
+    if (!first.len)
+        return S("it said nothing");
+    return last.len ? str_format(cx->arena, "%.*s; %.*s", STR(first), STR(last)) : first;
+}
+
 /* The other side ends the talk in its own way once it has what it wants, so its status says
  * little; without a word of Git's, its errors say all. */
 static bool ask_ssh(struct context *cx, struct git_talk *t, const char *service, str input,
@@ -184,10 +225,23 @@ static bool ask_ssh(struct context *cx, struct git_talk *t, const char *service,
     *out = result.output;
     if (result.output.len)
         return true;
-    str line, words = str_trim(result.errors);
-    str_next_line(&words, &line);
     return report_surroundings(cx, t->from, "cannot reach '%.*s' by ssh: %.*s", STR(t->url),
-                               STR(str_slice(line, 0, 300)));
+                               STR(complaint(cx, result.errors)));
+}
+
+static bool ask_daemon(struct context *cx, struct git_talk *t, const char *service, str input,
+                       str *out)
+{
+    str host = str_trim_suffix(str_trim_prefix(t->host, S("[")), S("]"));
+    struct git_socket s = { .host = host,
+                            .port = t->port,
+                            .path = t->path,
+                            .service = service,
+                            .input = input,
+                            .timeout_ns = timeout_of(t),
+                            .most = PACK_MOST,
+                            .pos = t->from };
+    return git_socket_talk(cx, &s, out);
 }
 
 static bool is_word(str s)
@@ -207,23 +261,44 @@ static bool is_number(str s)
     return s.len < 6;
 }
 
-/* ssh://user@host:port/path and user@host:path. */
+static bool check_address(struct context *cx, struct git_talk *t, str host)
+{
+    bool ok = is_word(t->host) && is_word(host) && is_number(t->port) && is_word(t->path);
+    return ok || report(cx, t->from, "'%.*s' is no address of a Git repository", STR(t->url));
+}
+
+/* host:port/path, behind the scheme. */
+static void cut_host(struct context *cx, struct git_talk *t, size_t scheme)
+{
+    str host;
+    str_cut(str_skip(t->url, scheme), '/', &t->host, &t->path);
+    t->path = str_concat(cx->arena, S("/"), t->path);
+    if (!str_ends(t->host, S("]")) && str_cut_last(t->host, ':', &host, &t->port))
+        t->host = host;
+}
+
+/* ssh://user@host:port/path and user@host:path; "/~user/" begins in a home. */
 static bool parse_ssh(struct context *cx, struct git_talk *t)
 {
-    str rest = t->url, user, host;
-    t->ssh = true;
+    str user, host;
+    t->way = TALK_SSH;
     if (str_starts(t->url, S("ssh://"))) {
-        str_cut(str_skip(t->url, 6), '/', &t->host, &t->path);
-        t->path = str_concat(cx->arena, str_starts(t->path, S("~")) ? S("") : S("/"), t->path);
-        if (!str_ends(t->host, S("]")) && str_cut_last(t->host, ':', &rest, &t->port))
-            t->host = rest;
+        cut_host(cx, t, 6);
+        t->path = str_starts(t->path, S("/~")) ? str_skip(t->path, 1) : t->path;
     } else {
-        str_cut(rest, ':', &t->host, &t->path);
+        str_cut(t->url, ':', &t->host, &t->path);
     }
     if (!str_cut_last(t->host, '@', &user, &host))
         host = user;
-    bool ok = is_word(t->host) && is_word(host) && is_number(t->port) && is_word(t->path);
-    return ok || report(cx, t->from, "'%.*s' is no address of a Git repository", STR(t->url));
+    return check_address(cx, t, host);
+}
+
+/* A daemon knows no users. */
+static bool parse_daemon(struct context *cx, struct git_talk *t)
+{
+    t->way = TALK_DAEMON;
+    cut_host(cx, t, 6);
+    return check_address(cx, t, str_has_char(t->host, '@') ? S("") : t->host);
 }
 
 bool git_talk_begin(struct context *cx, struct git_talk *t, str url, struct pos from)
@@ -247,21 +322,23 @@ bool git_talk_begin(struct context *cx, struct git_talk *t, str url, struct pos 
         return true;
     /* The user of an ssh address is a part of it, and no secret. */
     t->url = whole;
-    return parse_ssh(cx, t);
+    return str_starts(whole, S("git://")) ? parse_daemon(cx, t) : parse_ssh(cx, t);
 }
 
 static bool ask(struct context *cx, struct git_talk *t, const char *service, str body, str *answer)
 {
-    if (t->ssh)
+    if (t->way == TALK_SSH)
         return ask_ssh(cx, t, service, body, answer);
+    if (t->way == TALK_DAEMON)
+        return ask_daemon(cx, t, service, body, answer);
     return ask_http(cx, t, service, str_format(cx->arena, "/%s", service), body, answer);
 }
 
 bool git_talk_greet(struct context *cx, struct git_talk *t, const char *service, str name)
 {
     str bytes, place = str_format(cx->arena, "/info/refs?service=%s", service);
-    bool ok = t->ssh ? ask_ssh(cx, t, service, S("0000"), &bytes)
-                     : ask_http(cx, t, service, place, S(""), &bytes);
+    bool ok = t->way == TALK_HTTP ? ask_http(cx, t, service, place, S(""), &bytes)
+                                  : ask(cx, t, service, S("0000"), &bytes);
     if (!ok || !wire_greeting(cx, bytes, t->from, &t->refs))
         return false;
     if (!t->refs.version2)
@@ -274,5 +351,5 @@ bool git_talk_send(struct context *cx, struct git_talk *t, const char *service, 
                    str *answer)
 {
     return ask(cx, t, service, body, answer)
-           && (!t->ssh || wire_skip_greeting(cx, answer, t->from));
+           && (t->way == TALK_HTTP || wire_skip_greeting(cx, answer, t->from));
 }

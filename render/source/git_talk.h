@@ -1,4 +1,4 @@
-/* Talking to a Git repository elsewhere: by HTTP, or by a program that speaks SSH.
+/* Talking to a Git repository elsewhere: by HTTP, by a program that speaks SSH, or to a daemon.
  *
  * A service is "git-upload-pack" or "git-receive-pack". Each request is one that needs no
  * answer in its midst, so that both ways are alike. */
@@ -10,6 +10,8 @@
 
 struct git_settings;
 
+enum git_way { TALK_HTTP, TALK_SSH, TALK_DAEMON };
+
 struct git_talk {
     str url; /* rewritten by the user's settings, without user and password */
     struct git_settings *settings;
@@ -17,8 +19,8 @@ struct git_talk {
     struct credentials token; /* tried when nobody else knows any; may be empty */
     const char *folder;       /* where credential helpers run; NULL for nobody's repository */
     unsigned asked;           /* for credentials: how often */
-    bool ssh;
-    str host; /* for ssh: user@host, port, path */
+    enum git_way way;
+    str host; /* for ssh: user@host, port, path; for a daemon: host, port, path */
     str port;
     str path;
     struct pos from;
@@ -26,7 +28,7 @@ struct git_talk {
     struct wire_refs refs;
 };
 
-/* Reads an address: https://, http://, ssh://, file:// or user@host:path. One that could be
+/* Reads an address: https://, http://, ssh://, git://, file:// or user@host:path. One that could be
  * taken for an option, or that asks for a program, is refused. What t->settings holds is kept,
  * else the user's are read. False after a report. */
 bool git_talk_begin(struct context *cx, struct git_talk *t, str url, struct pos from);

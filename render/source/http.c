@@ -343,7 +343,8 @@ static void set_always(struct exchange *e)
     curl.setopt(e->handle, CURLOPT_NOSIGNAL, 1L);
     curl.setopt(e->handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl.setopt(e->handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl.setopt(e->handle, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl.setopt(e->handle, CURLOPT_NETRC,
+                (long)(e->request->netrc ? CURL_NETRC_OPTIONAL : CURL_NETRC_IGNORED));
     curl.setopt(e->handle, CURLOPT_ACCEPT_ENCODING, e->request->verbatim ? NULL : "");
     curl.setopt(e->handle, CURLOPT_USERAGENT, "hoist");
     curl.setopt(e->handle, CURLOPT_WRITEFUNCTION, arrive);
@@ -377,6 +378,7 @@ static str seconds(struct context *cx, uint64_t ns)
 
 static bool fail_late(struct exchange *e)
 {
+    e->answer->late = true;
     return fail(e, DIAG_SURROUNDINGS, "no answer within %.*s (%.*s)",
                 STR(seconds(e->cx, e->deadline_ns - e->begun_ns)), STR(describe_now(e)));
 }

@@ -21,6 +21,7 @@ struct http_request {
     uint32_t header_count;
     str user; /* for Basic authentication; "" for none */
     str password;
+    bool netrc; /* ~/.netrc may know the user and the password, of any host */
     str body;
     uint64_t timeout_ns; /* for all tries together; 0 is HTTP_TIMEOUT_NS */
     size_t most;         /* bytes of the answer; 0 is HTTP_MOST */
@@ -50,6 +51,7 @@ struct http_answer {
     str failure; /* why there is no answer, when the status is 0 */
     enum diag_class failure_class;
     bool no_connection; /* nobody listens there */
+    bool late;          /* nothing, or not all, came in time */
 };
 
 /* False, and reported, when there is no answer: no network allowed or found, too late, too

@@ -134,7 +134,7 @@ static str beside(struct context *cx, str outer, str url)
 
 static bool is_remote(str url)
 {
-    static const str schemes[] = { S("https://"), S("http://"), S("ssh://") };
+    static const str schemes[] = { S("https://"), S("http://"), S("ssh://"), S("git://") };
     for (size_t i = 0; i < countof(schemes); i++) {
         if (str_starts(url, schemes[i]))
             return true;

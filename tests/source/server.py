@@ -1,9 +1,11 @@
 """A server on the loopback interface: what servers do to those who ask, and Git over HTTP.
 
-Usage: server.py FOLDER. Prints its port, then serves until its standard input ends.
+Usage: server.py FOLDER [CERTIFICATE KEY]. Prints its port, then serves, with those two by TLS,
+until its standard input ends.
   /file/NAME        FOLDER/NAME
   /git/…            the repositories in FOLDER, by git http-backend; /old/… the same, without
                     protocol version 2
+  /cut/…            the same, with half of every answer to a POST
   /private/…        the same for the user 'fox' with the password 'den', else status 401
   /token/…          the same with the header 'Authorization: Bearer honey'
   /moved/…          a redirect to /git/…
@@ -13,14 +15,18 @@ Usage: server.py FOLDER. Prints its port, then serves until its standard input e
   /elsewhere?URL    a redirect to URL
   /headers          what was sent, as JSON
   /large            endless bytes
-  /slow             nothing, for five seconds
+  /slow…            nothing, for five seconds
+  /trickle…         a byte a second
+  /zip/NAME         FOLDER/NAME, compressed whether that was asked for or not
 """
 
 import base64
 import collections
+import gzip
 import http.server
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -36,11 +42,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(os.path.join(FOLDER, "requests"), "a") as f:
             f.write(f"{self.command} {self.path}\n")
 
-    def answer(self, status, body=b"", **headers):
+    def answer(self, status, body=b"", length=None, **headers):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -52,7 +58,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.answer(404, b"no such file")
 
-    def git(self, path, version):
+    def git(self, path, version, cut=False, user=""):
         path, _, query = path.partition("?")
         env = {
             "PATH": os.environ["PATH"],
@@ -67,6 +73,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "REMOTE_ADDR": "127.0.0.1",
         }
+        if user:
+            env["REMOTE_USER"] = user
         if version:
             env["GIT_PROTOCOL"] = self.headers.get("Git-Protocol", "")
         length = int(self.headers.get("Content-Length") or 0)
@@ -77,7 +85,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         # A path that is no repository's is an error of its own to http-backend.
         status = int(dict(fields).get("Status", "200").split()[0])
         status = 404 if status == 500 else status
-        self.answer(status, body, **{n: v for n, v in fields if n != "Status"})
+        whole, kept = len(body), len(body) // 2 if cut and self.command == "POST" else len(body)
+        self.answer(status, body[:kept], whole, **{n: v for n, v in fields if n != "Status"})
+        self.close_connection = kept < whole
 
     def do_GET(self):
         first, _, rest = self.path.lstrip("/").partition("/")
@@ -87,9 +97,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.file(urllib.parse.urlparse(rest).path)
         elif first in ("git", "old"):
             self.git(rest, first == "git")
+        elif first == "cut":
+            self.git(rest, True, cut=True)
         elif first == "private":
             if said == "Basic " + base64.b64encode(b"fox:den").decode():
-                self.git(rest, True)
+                self.git(rest, True, user="fox")
             else:
                 self.answer(401, WWW_Authenticate='Basic realm="den"')
         elif first == "token":
@@ -113,8 +125,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, json.dumps(sorted(self.headers.items())).encode())
         elif first == "large":
             self.large()
-        elif first == "slow":
+        elif first.startswith("slow"):
             time.sleep(5)
+        elif first.startswith("trickle"):
+            self.trickle()
+        elif first == "zip":
+            with open(os.path.join(FOLDER, rest.lstrip("/")), "rb") as f:
+                self.answer(200, gzip.compress(f.read()), Content_Encoding="gzip")
         else:
             self.answer(404)
 
@@ -129,9 +146,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             pass
 
+    def trickle(self):
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"#")
+                self.wfile.flush()
+                time.sleep(1)
+        except OSError:
+            pass
+
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
+server.handle_error = lambda *_: None
+if len(sys.argv) > 3:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[2], sys.argv[3])
+    # Shaken hands in the connection's own thread.
+    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 # In one piece: who reads the number may close its end at once.
 os.write(1, b"%d\n" % server.server_port)
