@@ -2,6 +2,7 @@
 #include "promote/environment.h"
 
 #include "promote/application.h"
+#include "promote/generated_site.h"
 #include "promote/commit.h"
 #include "render/source/git.h"
 
@@ -326,6 +327,18 @@ bool environment_reads(const struct environment *env, str real)
     return false;
 }
 
+/* Does it mean this environment? What a generator reads may be said of other Applications. */
+static bool reads_for_itself(const struct environment *env, str real)
+{
+    for (uint32_t i = 0; i < env->source_count; i++) {
+        const struct text *text = map_get(&env->sources[i]->texts, real);
+        const struct generated *g = env->part_count ? env->parts[0].generated : NULL;
+        if (text && (env->sources[i] != env->aside || (g && generated_reads(g, text))))
+            return true;
+    }
+    return false;
+}
+
 static bool is_of_chart(str inner)
 {
     static const str folders[] = { S("templates/"), S("charts/"), S("crds/") };
@@ -368,7 +381,7 @@ bool environment_uses(const struct environment *env, str real)
         bool below = str_starts(real, chart) && str_starts(str_skip(real, chart.len), S("/"));
         beside &= below && !is_of_chart(str_skip(real, chart.len + 1));
     }
-    return !beside && environment_reads(env, real);
+    return !beside && reads_for_itself(env, real);
 }
 
 bool environment_file(const struct environment *env, const struct text *text, str *real)

@@ -10,6 +10,7 @@
 #include "render/base/buf.h"
 #include "render/doc/scalar.h"
 #include "render/template/print.h"
+#include "render/template/template.h"
 
 /* Functions. */
 

@@ -2,7 +2,9 @@
 #ifndef HOIST_PROMOTE_FILL_H
 #define HOIST_PROMOTE_FILL_H
 
-#include "render/template/template.h"
+#include "render/template/value.h"
+
+struct template_set;
 
 /* How one ApplicationSet writes its texts. */
 struct fill {

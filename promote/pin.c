@@ -76,12 +76,25 @@ static bool pin_new_entry(struct context *cx, struct pins *pins, struct pinned_f
 
 /* Words of an Application. */
 
+bool pin_parameter(struct context *cx, struct pinned_file *file, const struct generated_site *site,
+                   str wanted)
+{
+    str value;
+    if (generated_value(site, wanted, &value))
+        return edit_scalar(file->edits, site->parameter, value);
+    return report(cx, site->parameter->pos,
+                  "the ApplicationSet's template lets this say no '%.*s', only '%.*s…%.*s'",
+                  STR(wanted), STR(site->before), STR(site->after));
+}
+
 static bool pin_word(struct context *cx, struct pinned_file *file, const struct pin_site *site,
                      struct image_ref ref)
 {
     str before, after, word = image_ref_print(cx->arena, ref);
     if (str_cut(site->word->text, '=', &before, &after))
         word = str_format(cx->arena, "%.*s=%.*s", STR(before), STR(word));
+    if (site->parameter.parameter)
+        return pin_parameter(cx, file, &site->parameter, word);
     return edit_scalar(file->edits, site->word, word);
 }
 

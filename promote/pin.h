@@ -58,6 +58,9 @@ struct pinned_file *pins_file(struct context *cx, struct pins *pins, struct text
 /* The list or map that a map gets under a key; `make` makes it the first time. */
 struct node *pins_field(struct context *cx, struct pins *pins, struct text *text,
                         const struct node *map, str key, struct node *(*make)(struct context *));
+/* Sets a parameter of an ApplicationSet, so that what it is filled into becomes the wanted text. */
+bool pin_parameter(struct context *cx, struct pinned_file *file, const struct generated_site *site,
+                   str wanted);
 /* Sets the values that decide one image of a chart. */
 bool pin_values(struct context *cx, struct pins *pins, struct environment_part *part,
                 const struct value_site *site, struct image_ref image, struct image_ref ref);

@@ -112,6 +112,21 @@ static const struct node *find_word(struct context *cx, const struct environment
     return found;
 }
 
+/* A parameter of this Application alone, in a list element or a file of the generator's. */
+static bool take_parameter(struct context *cx, const struct environment *env,
+                           const struct node *word, struct pin_site *out)
+{
+    if (!generated_find(cx, env, out->part->generated, word, NULL, &out->parameter)) {
+        report(cx, word->pos, "the ApplicationSet says this for other Applications too");
+        hint(cx, NOWHERE, "a parameter in the element or the file that is for '%.*s' alone could",
+             STR(env->name));
+        return false;
+    }
+    out->pos = out->parameter.parameter->pos;
+    out->text = text_of(cx, out->pos);
+    return environment_file(env, out->text, &out->real);
+}
+
 static bool take_word(struct context *cx, const struct environment *env,
                       const struct environments *others, const struct node *word,
                       struct pin_site *out)
@@ -119,6 +134,8 @@ static bool take_word(struct context *cx, const struct environment *env,
     out->kind = PIN_WORD;
     out->word = word;
     out->pos = word->pos;
+    if (generated_says(cx, out->part, word))
+        return take_parameter(cx, env, word, out);
     out->text = text_of(cx, word->pos);
     if (environment_file(env, out->text, &out->real) && !pin_is_shared(others, out->real))
         return true;
@@ -134,7 +151,7 @@ static bool take_new_word(struct context *cx, const struct environment *env,
     out->kind = PIN_NEW_WORD;
     out->text = source ? text_of(cx, source->pos) : NULL;
     out->pos = source ? source->pos : NOWHERE;
-    return out->text && environment_file(env, out->text, &out->real)
+    return out->text && !out->part->generated && environment_file(env, out->text, &out->real)
            && !pin_is_shared(others, out->real);
 }
 
@@ -252,6 +269,36 @@ static bool report_no_values(struct context *cx, const struct environment *env,
     return false;
 }
 
+/* The scalar of an Application that decides a value: a parameter, a field, or a text of fields. */
+static const struct node *scalar_of(struct context *cx, struct value_layer *layer,
+                                    const struct value_path *path)
+{
+    if (layer->value)
+        return layer->value;
+    const struct node *tree = layer->kind == LAYER_TREE ? value_layer_tree(cx, layer) : NULL;
+    return tree ? value_path_node(tree, path) : NULL;
+}
+
+/* What an ApplicationSet fills in is changed in the element or the file that says it. */
+static bool find_parameter(struct context *cx, const struct environment *env,
+                           const struct environment_part *part, struct value_layer *layer,
+                           const struct value_path *path, struct generated_site *out)
+{
+    const struct node *scalar = scalar_of(cx, layer, path);
+    return scalar && layer_says(cx, layer, path)
+           && generated_find(cx, env, part->generated, scalar,
+                             layer->kind == LAYER_TREE && layer->value ? path : NULL, out);
+}
+
+static bool take_found(struct context *cx, const struct environment *env, struct value_layer *layer,
+                       struct value_target *out)
+{
+    out->layer = layer;
+    out->text = out->parameter.parameter ? text_of(cx, out->parameter.parameter->pos)
+                                         : layer_text(cx, layer);
+    return environment_file(env, out->text, &out->real);
+}
+
 bool value_target_find(struct context *cx, const struct environment *env,
                        struct environment_part *part, const struct environments *others,
                        const struct value_path *path, struct value_target *out)
@@ -261,8 +308,12 @@ bool value_target_find(struct context *cx, const struct environment *env,
     *out = (struct value_target){ 0 };
     for (uint32_t i = s->len; i-- && !found;) {
         struct value_layer *layer = &s->layers[i];
+        const struct node *at = layer->value ? layer->value : layer->tree;
         str real;
-        bool mine = is_own(env, others, layer_text(cx, layer), &real);
+        bool made = layer->kind != LAYER_FILE && at && generated_says(cx, part, at);
+        if (made && !own && find_parameter(cx, env, part, layer, path, &out->parameter))
+            return take_found(cx, env, layer, out);
+        bool mine = !made && is_own(env, others, layer_text(cx, layer), &real);
         bool says = layer_says(cx, layer, path);
         if (says && !mine && !own)
             return report_no_values(cx, env, path, layer);
@@ -272,12 +323,9 @@ bool value_target_find(struct context *cx, const struct environment *env,
             own = layer;
     }
     found = found ? found : own ? own : own_defaults(cx, part);
-    if (found && is_own(env, others, layer_text(cx, found), &out->real)) {
-        out->layer = found;
-        out->text = layer_text(cx, found);
-        return true;
-    }
-    out->text = part->source ? text_of(cx, part->source->pos) : NULL;
+    if (found && is_own(env, others, layer_text(cx, found), &out->real))
+        return take_found(cx, env, found, out);
+    out->text = part->source && !part->generated ? text_of(cx, part->source->pos) : NULL;
     return is_own(env, others, out->text, &out->real) || report_no_values(cx, env, path, NULL);
 }
 
@@ -311,6 +359,8 @@ static bool find_values(struct context *cx, struct environment *env,
         target.layer && target.layer->kind != LAYER_SET ? value_layer_tree(cx, target.layer) : NULL;
     const struct node *there = tree ? value_path_node(tree, path) : NULL;
     out->pos = there ? there->pos : target.layer ? target.layer->pos : out->part->source->pos;
+    if (target.parameter.parameter)
+        out->pos = target.parameter.parameter->pos;
     return true;
 }
 

@@ -6,6 +6,7 @@
 #define HOIST_PROMOTE_PIN_SITE_H
 
 #include "promote/environment.h"
+#include "promote/generated_site.h"
 #include "promote/value_site.h"
 
 enum pin_kind {
@@ -25,6 +26,7 @@ struct pin_site {
     struct node *root; /* the kustomization's fields; NULL elsewhere */
     struct node *entry;
     const struct node *word;
+    struct generated_site parameter; /* of a word that an ApplicationSet fills in */
     const struct value_site *values; /* of the first use */
     struct pos pos;                  /* what a person would look at */
 };
@@ -46,6 +48,7 @@ struct value_target {
     struct value_layer *layer; /* NULL: a new parameter of the Application */
     struct text *text;
     str real;
+    struct generated_site parameter; /* of a layer that an ApplicationSet fills in */
 };
 /* False after a report. */
 bool value_target_find(struct context *cx, const struct environment *env,

@@ -73,6 +73,8 @@ static bool set_value(struct context *cx, struct pins *pins, struct environment_
     struct pinned_file *file = pins_file(cx, pins, target.text, target.real);
     if (!file)
         return false;
+    if (target.parameter.parameter)
+        return pin_parameter(cx, file, &target.parameter, value);
     if (!target.layer)
         return add_parameter(cx, pins, file, part, path, value);
     if (target.layer->kind == LAYER_SET)
@@ -117,7 +119,7 @@ static bool drop_digest(struct context *cx, struct pins *pins, struct environmen
     struct value_target target;
     if (!value_target_find(cx, pins->env, part, pins->others, path, &target))
         return false;
-    if (value_stays_without(cx, part, target.layer, path))
+    if (target.parameter.parameter || value_stays_without(cx, part, target.layer, path))
         return set_value(cx, pins, part, path, S(""));
     struct pinned_file *file = pins_file(cx, pins, target.text, target.real);
     if (file)
