@@ -39,7 +39,9 @@ str helm_namespace(const struct helm_globals *globals);
 enum helm_folder { HELM_CACHE, HELM_CONFIG, HELM_DATA };
 str helm_folder(struct context *cx, enum helm_folder which, str below);
 
-struct chart_request helm_request(const struct helm_place *place, str name);
+struct chart_request helm_request(struct context *cx, const struct helm_place *place, str name);
+/* The file of public keys that signatures are checked with: the one said, or Helm's own. */
+str helm_keyring(struct context *cx, str said);
 /* A puller that reads from disk and notes down what to cache. NULL after a report. */
 struct puller *helm_puller(struct context *cx, const struct helm_globals *globals);
 /* All values that were said, later ones over earlier ones. */
@@ -64,5 +66,6 @@ extern const struct command helm_registry;
 extern const struct command helm_repo;
 extern const struct command helm_show;
 extern const struct command helm_template;
+extern const struct command helm_verify;
 
 #endif

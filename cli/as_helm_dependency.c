@@ -8,7 +8,8 @@ struct dependency_flags {
     struct helm_globals globals;
     struct access access;
     int64_t width;
-    bool keep_indexes;
+    str keyring;
+    bool keep_indexes, verify;
 };
 
 #define ROW(letter, name, value, help, kind, member)                                               \
@@ -19,6 +20,9 @@ struct dependency_flags {
 static const struct option fetch_options[] = {
     ROW(0, "skip-refresh", NULL, "do not ask repositories for their indexes", OPTION_FLAG,
         keep_indexes),
+    ROW(0, "verify", NULL, "only charts that are signed", OPTION_FLAG, verify),
+    ROW(0, "keyring", "FILE", "by one of these keys; ~/.gnupg/pubring.gpg if not said", OPTION_TEXT,
+        keyring),
     OPTION_ROWS_OF(helm_access_options, struct dependency_flags, access),
     OPTION_ROWS_OF(helm_global_options, struct dependency_flags, globals),
     { 0 },
@@ -48,6 +52,7 @@ static bool fetch(struct context *cx, struct call *call,
         .access = flags->access,
         .keep_indexes = flags->keep_indexes,
         .said_file = flags->globals.debug,
+        .keyring = flags->verify ? helm_keyring(cx, flags->keyring) : S(""),
     };
     call->print_anyway = true;
     if (!how(&folder, call->out))

@@ -71,6 +71,9 @@ const struct option helm_place_options[] = {
     PLACE(0, "key-file", "FILE", "and its key", OPTION_TEXT, key),
     PLACE(0, "insecure-skip-tls-verify", NULL, "trust any certificate", OPTION_FLAG, unverified),
     PLACE(0, "plain-http", NULL, "ask registries without TLS", OPTION_FLAG, plain_http),
+    PLACE(0, "verify", NULL, "only a chart that is signed", OPTION_FLAG, verify),
+    PLACE(0, "keyring", "FILE", "by one of these keys; ~/.gnupg/pubring.gpg if not said",
+          OPTION_TEXT, keyring),
     { 0 },
 };
 
@@ -159,12 +162,23 @@ str helm_namespace(const struct helm_globals *globals)
     return said.len ? said : S("default");
 }
 
-struct chart_request helm_request(const struct helm_place *place, str name)
+str helm_keyring(struct context *cx, str said)
+{
+    if (said.len)
+        return said;
+    str home = variable("GNUPGHOME");
+    if (!home.len)
+        home = source_join(cx->arena, str_from(cx->home), S(".gnupg"));
+    return source_join(cx->arena, home, S("pubring.gpg"));
+}
+
+struct chart_request helm_request(struct context *cx, const struct helm_place *place, str name)
 {
     return (struct chart_request){
         .name = name,
         .version = place->version,
         .repo = place->repo,
+        .keyring = place->verify ? helm_keyring(cx, place->keyring) : S(""),
         .access = { .user = place->user,
                     .password = place->password,
                     .authorities = place->authorities,

@@ -66,13 +66,15 @@ static bool place_unpacked(struct context *cx, struct puller *p, const struct pu
 static bool pull_one(struct context *cx, struct call *call, struct puller *p, str name)
 {
     const struct pull_flags *flags = call->options;
-    struct chart_request request = helm_request(&flags->place, name);
+    struct chart_request request = helm_request(cx, &flags->place, name);
     struct pulled pulled;
     if (flags->devel && !request.version.len)
         request.version = S(">0.0.0-0");
     request.signature = flags->signature;
     if (!chart_pull(p, &request, &pulled))
         return false;
+    if (request.keyring.len)
+        provenance_print(call->out, &pulled.provenance);
     if (flags->unpack)
         return place_unpacked(cx, p, flags, name, &pulled);
     str to = flags->destination.len ? flags->destination : S(".");

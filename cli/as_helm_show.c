@@ -85,7 +85,7 @@ static bool show(struct context *cx, struct call *call, enum part parts)
 {
     const struct show_flags *flags = call->options;
     struct puller *p = helm_puller(cx, &flags->globals);
-    struct chart_request request = helm_request(&flags->place, call->operands.at[0]);
+    struct chart_request request = helm_request(cx, &flags->place, call->operands.at[0]);
     struct located at;
     if (!p)
         return false;

@@ -209,7 +209,7 @@ static bool complete(struct context *cx, struct call *call, struct puller *p,
     diag_take_back(cx, before);
     struct charts_folder folder = { .puller = p,
                                     .path = at->path,
-                                    .access = helm_request(&flags->place, S("")).access };
+                                    .access = helm_request(cx, &flags->place, S("")).access };
     if (!depend_update(&folder, call->out) || !helm_finish(call, p))
         return helm_fail_framed(cx, call);
     *chart = located_load(p, at);
@@ -234,7 +234,7 @@ static bool find(struct context *cx, struct call *call, struct puller *p, str pa
                  struct located *out)
 {
     const struct template_flags *flags = call->options;
-    struct chart_request request = helm_request(&flags->place, path);
+    struct chart_request request = helm_request(cx, &flags->place, path);
     if (flags->devel && !request.version.len)
         request.version = S(">0.0.0-0");
     p->caches = true;

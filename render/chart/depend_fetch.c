@@ -363,7 +363,7 @@ static bool find_unknown(struct manager *m, const struct dependency *d,
 static bool download(struct manager *m, const struct dependency *d)
 {
     struct context *cx = m->cx;
-    struct chart_request request = { .name = S("") };
+    struct chart_request request = { .keyring = m->folder->keyring };
     struct pulled pulled;
     const struct repository *r = known_by_address(m, d->repository);
     if (is_oci(d->repository)) {

@@ -11,6 +11,7 @@ struct charts_folder {
     struct access access; /* for registries; repositories have settings of their own */
     bool keep_indexes;    /* do not ask repositories anew */
     bool said_file;       /* is it said what is packed from a folder? */
+    str keyring;          /* whose keys must have signed what is fetched; "" does not ask */
 };
 
 /* Resolves the wishes of Chart.yaml and writes the lock; `out` gets what Helm prints. */

@@ -204,12 +204,15 @@ static bool take_layers(struct puller *p, struct registry *r, struct image_ref r
     out->text = registry_blob(cx, r, ref, d, p->from);
     if (!out->text)
         return false;
-    if (!request->signature)
+    if (!request->signature && !request->keyring.len)
         return true;
     if (find_layer(cx, manifest, PROV_TYPE, &d)) {
         out->signature = registry_blob(cx, r, ref, d, p->from);
         return out->signature != NULL;
     }
+    if (request->keyring.len)
+        return report_refused(cx, p->from, "failed to fetch provenance \"%.*s:%.*s.prov\"",
+                              STR(request->name), STR(ref.tag));
     warn(cx, p->from, "verification not found for %.*s: no layer of its manifest is one",
          STR(request->name));
     return true;

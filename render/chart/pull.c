@@ -232,7 +232,7 @@ static bool get_signature(struct puller *p, const struct chart_request *request,
     if (access_get(p->cx, &place->access, place->base, url, p->from, &out->signature))
         return true;
     const struct diag *why = diag_take_back(p->cx, before);
-    if (request->signed_)
+    if (request->keyring.len)
         return report_refused(p->cx, p->from, "failed to fetch provenance \"%.*s\"", STR(url));
     warn(p->cx, p->from, "verification not found for %.*s: %.*s", STR(request->name),
          STR(why ? why->message : S("")));
@@ -258,13 +258,22 @@ static bool pull_by_http(struct puller *p, const struct chart_request *request, 
         return false;
     out->url = at.url;
     out->file = base_name(url_parse(p->cx->arena, at.url, &url, &why) ? url.path : at.url);
-    return !request->signature || get_signature(p, request, &at, out);
+    return !(request->signature || request->keyring.len) || get_signature(p, request, &at, out);
+}
+
+/* Its bytes are those that were signed, for the name that it goes by. */
+static bool is_signed(struct puller *p, const struct chart_request *request, struct pulled *out)
+{
+    return !request->keyring.len
+           || provenance_check(p->cx, p->disk, request->keyring, out->file, out->text->bytes,
+                               out->signature->bytes, &out->provenance);
 }
 
 bool chart_pull(struct puller *p, const struct chart_request *request, struct pulled *out)
 {
     *out = (struct pulled){ 0 };
-    if (!(is_oci(request->name) ? oci_chart_pull(p, request, out) : pull_by_http(p, request, out)))
+    if (!(is_oci(request->name) ? oci_chart_pull(p, request, out) : pull_by_http(p, request, out))
+        || !is_signed(p, request, out))
         return false;
     keep(p, out);
     return true;
@@ -277,7 +286,8 @@ bool chart_locate(struct puller *p, const struct chart_request *request, struct 
     r.version = str_trim(r.version);
     *out = (struct located){ .path = r.name };
     if (!r.repo.len && source_kind(p->cx, p->disk, r.name) != FILE_NONE)
-        return true;
+        return !r.keyring.len
+               || provenance_check_file(p->cx, p->disk, r.keyring, r.name, &out->pulled.provenance);
     if (!r.repo.len && (str_starts(r.name, S("/")) || str_starts(r.name, S("."))))
         return report(p->cx, p->from, "path \"%.*s\" not found", STR(r.name));
     return chart_pull(p, &r, &out->pulled);

@@ -4,6 +4,7 @@
 #define HOIST_CHART_PULL_H
 
 #include "render/chart/chart.h"
+#include "render/chart/provenance.h"
 #include "render/chart/repository.h"
 
 struct chart_request {
@@ -13,8 +14,8 @@ struct chart_request {
     str base;    /* of an address: the repository whose settings `access` is, or "" */
     str digest;  /* of an address: what its bytes must hash to, or "" */
     struct access access;
-    bool signature; /* fetch NAME.prov, too: its absence is no error unless `signed_` */
-    bool signed_;
+    bool signature; /* fetch NAME.prov, too: its absence is no error */
+    str keyring;    /* the same, and one of these keys must have signed it; "" does not ask */
 };
 
 struct pulled {
@@ -22,6 +23,7 @@ struct pulled {
     str file;          /* "web-1.2.0.tgz" */
     struct text *text; /* the archive */
     struct text *signature;
+    struct provenance provenance; /* of a request with a keyring */
 };
 
 /* What is asked, and where it is noted down. */

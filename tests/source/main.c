@@ -4,6 +4,7 @@
 TCase *git_wire_tests(void);
 TCase *http_tests(void);
 TCase *image_ref_tests(void);
+TCase *keyring_tests(void);
 TCase *oci_tests(void);
 TCase *oci_layout_tests(void);
 TCase *source_tests(void);
@@ -21,8 +22,9 @@ __attribute__((visibility("default"))) const char *__lsan_default_suppressions(v
 
 int main(void)
 {
-    TCase *cases[] = { git_wire_tests(),   http_tests(),   image_ref_tests(),   oci_tests(),
-                       oci_layout_tests(), source_tests(), source_disk_tests(), source_git_tests(),
+    TCase *cases[] = { git_wire_tests(),   http_tests(),        image_ref_tests(),
+                       keyring_tests(),    oci_tests(),         oci_layout_tests(),
+                       source_tests(),     source_disk_tests(), source_git_tests(),
                        source_tar_tests(), walk_tests() };
     return run_suites("source", cases, countof(cases));
 }
