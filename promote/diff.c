@@ -1,7 +1,11 @@
 /* Two lists of documents to a list of differences. */
 #include "promote/diff.h"
 
+#include <inttypes.h>
+
 #include "promote/diff_fields.h"
+#include "promote/diff_rules.h"
+#include "promote/diff_schema.h"
 #include "promote/impact.h"
 #include "promote/manifest_name.h"
 
@@ -68,6 +72,8 @@ static void compare_document(struct differ *d, struct diff_document *doc)
                 merge_type_of_kind(d->schema, node_get_str(doc->to, KEY_API_VERSION),
                                    node_get_str(doc->to, KEY_KIND)));
     arena_rewind(d->cx->scratch, before);
+    if (!d->options.all && diff_schema_is_for(doc))
+        diff_schema_fold(doc);
     for (uint32_t i = 0; i < doc->changes.len; i++)
         doc->folded += doc->changes.at[i].fold != FOLD_NOT;
 }
@@ -132,13 +138,62 @@ static void attach_references(const struct matches *m, struct diff *diff)
  * their labels and annotations, is said once. */
 enum { COMMON_LEAST = 5 };
 
+/* "spec.containers[*].image": what tells items apart on the way is not what happens to them. Empty
+ * for a path with a number: that of one list is not that of another. */
+static str common_path(struct arena *a, str path)
+{
+    struct buf b;
+    buf_init(&b, a, path.len);
+    for (str rest = path, inner, item; rest.len; rest = item) {
+        ptrdiff_t open = str_find_char(rest, '[');
+        str after = open < 0 ? S("") : str_skip(rest, (size_t)open);
+        bool whole = str_cut(after, ']', &inner, &item);
+        bool quoted = str_has_char(inner, '"');
+        if (whole && !quoted && !str_has_char(inner, '='))
+            return S("");
+        if (!whole || quoted || !item.len) {
+            buf_str(&b, rest);
+            break;
+        }
+        buf_format(&b, "%.*s[*]", STR(str_slice(rest, 0, (size_t)open)));
+    }
+    return buf_take(&b);
+}
+
+/* Small enough to be said in a few lines. */
+static bool is_small(const struct node *n, uint32_t *left)
+{
+    for (uint32_t i = 0; !node_is_scalar(n) && i < n->len; i++) {
+        if (!*left || !is_small(n->kind == NODE_MAP ? n->entries[i].value : n->items[i], left))
+            return false;
+    }
+    return (*left)-- > 0 && (!node_is_scalar(n) || n->text.len < 200);
+}
+
+static bool add_value(struct buf *key, const struct node *n)
+{
+    uint32_t left = 12;
+    if (n && !is_small(n, &left))
+        return false;
+    if (n)
+        buf_format(key, "\n%d %" PRIx64, n->kind, diff_hash(n));
+    if (n && node_is_scalar(n))
+        buf_str(key, n->text);
+    return true;
+}
+
 static str common_key(struct context *cx, const struct diff_change *c)
 {
-    bool plain = c->from && c->to && node_is_scalar(c->from) && node_is_scalar(c->to);
-    if (c->kind != DIFF_CHANGED || !plain || c->secret || c->lines || c->format || c->fold)
+    struct buf key;
+    if (c->kind == DIFF_ORDER || c->secret || c->lines || c->format || c->fold)
         return S("");
-    return str_format(cx->scratch, "%.*s\n%d%.*s\n%d%.*s", STR(c->path), c->from->kind,
-                      STR(c->from->text), c->to->kind, STR(c->to->text));
+    str path = common_path(cx->scratch, c->path);
+    if (!path.len)
+        return S("");
+    buf_init(&key, cx->scratch, 128);
+    buf_str(&key, path);
+    buf_char(&key, c->kind == DIFF_CHANGED ? '~' : c->from ? '-' : '+');
+    return add_value(&key, c->from) && add_value(&key, c->to) ? buf_take(&key) : S("");
 }
 
 /* Calls visit for each change that could be a common one. */
@@ -165,6 +220,9 @@ static void count(struct context *cx, struct diff *diff, struct diff_change *c,
 {
     (void)cx;
     (void)diff;
+    if (tally->change && tally->last == document)
+        return;
+    tally->last = document;
     tally->change = tally->change ? tally->change : c;
     tally->documents++;
     tally->who = (tally->who ^ document) * 0x9e3779b97f4a7c15u;
@@ -182,7 +240,11 @@ static void mark(struct context *cx, struct diff *diff, struct diff_change *c,
         return;
     ARENA_PUSH(cx->arena, diff->common, diff->common_len, diff->common_cap);
     uint32_t n = diff->common_len++;
+    struct diff_change *shown = NEW(cx->arena, struct diff_change);
+    *shown = *c;
+    shown->path = common_path(cx->arena, c->path);
     diff->common[n] = *tally;
+    diff->common[n].change = shown;
     diff->common[n].follows = n && diff->common[n - 1].who == tally->who
                               && diff->common[n - 1].documents == tally->documents;
 }
@@ -217,13 +279,20 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
     attach_references(&matches, diff);
     if (!options.all)
         find_common(cx, diff);
+    for (uint32_t i = 0; i < diff->len && !options.all; i++) {
+        if (diff_schema_is_for(diff->at[i]))
+            diff_schema_show(cx, diff->at[i]);
+        else if (diff_rules_are_in(diff->at[i]))
+            diff_rules_show(cx, diff->at[i]);
+    }
     return diff;
 }
 
 bool diff_has_own_change(const struct diff_document *d)
 {
     bool own = d->kind != DIFF_CHANGED;
-    for (uint32_t i = 0; i < d->changes.len; i++)
-        own |= diff_is_own(&d->changes.at[i]);
+    const struct diff_changes *all = diff_shown_changes(d);
+    for (uint32_t i = 0; i < all->len; i++)
+        own |= diff_is_own(&all->at[i]);
     return own;
 }

@@ -36,6 +36,7 @@ struct diff_change {
     uint32_t order_len;
     uint32_t impact;            /* bits of enum impact */
     bool lines;                 /* two texts of several lines */
+    bool words;                 /* the values are words about them, in scalars */
     bool secret;                /* never to be shown, only that it differs */
     bool common;                /* one of diff->common, that many documents have */
     const char *format;         /* "json" or "yaml": two texts that hold such a document, */
@@ -46,8 +47,9 @@ struct diff_change {
 struct diff_common {
     const struct diff_change *change; /* in the first of them */
     uint32_t documents;
-    bool follows; /* they are those of the one before */
-    uint64_t who; /* a hash of which they are */
+    uint32_t last; /* of them, by its number */
+    bool follows;  /* they are those of the one before */
+    uint64_t who;  /* a hash of which they are */
 };
 
 struct diff_document {
@@ -59,6 +61,7 @@ struct diff_document {
     const struct node *to;
     struct diff_changes changes; /* in the order of the documents; none when added or removed */
     uint32_t folded;             /* how many of them are not shown */
+    struct diff_changes shown;   /* for people, in their place, where it has any */
     uint32_t impact;             /* bits of enum impact */
     /* A generated document: who names it, and differs for that. */
     const struct diff_references *references;
@@ -106,6 +109,11 @@ bool diff_is_secret(const struct node *document);
  * of the other side (which may be NULL, as may be the document). */
 const struct node *diff_shown(struct context *cx, const struct node *document,
                               const struct node *other, bool is_new);
+/* What people are shown: `changes`, or what stands for them. */
+static inline const struct diff_changes *diff_shown_changes(const struct diff_document *d)
+{
+    return d->shown.len ? &d->shown : &d->changes;
+}
 /* Is anything to be said of it that is not one of diff->common? */
 bool diff_has_own_change(const struct diff_document *d);
 /* Shown for itself, neither folded nor said before. */

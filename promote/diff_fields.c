@@ -40,8 +40,9 @@ static void pointer_key(struct differ *d, str key)
 
 static bool is_noise_key(str key)
 {
-    return str_eq(key, S("helm.sh/chart")) || str_starts(key, S("checksum/"))
-           || str_eq(key, S("app.kubernetes.io/version"));
+    return str_eq(key, S("helm.sh/chart")) || str_has(key, S("checksum"))
+           || str_eq(key, S("app.kubernetes.io/version"))
+           || str_eq(key, S("controller-gen.kubebuilder.io/version"));
 }
 
 static bool is_noise(const struct differ *d, const struct key *map, str key)

@@ -26,6 +26,9 @@ void diff_lists(struct differ *d, const struct node *from, const struct node *to
                 struct merge_type type);
 void diff_texts(struct differ *d, const struct node *from, const struct node *to);
 
+/* Equal trees have equal hashes, whatever the order of their keys. */
+uint64_t diff_hash(const struct node *n);
+
 struct diff_change *diff_add(struct differ *d, enum diff_kind kind, const struct node *from,
                              const struct node *to);
 /* The items of two lists that stand at one place, either of which may be NULL. `at` is where

@@ -86,12 +86,13 @@ static void impact_words_of(struct html *h, uint32_t bits)
 
 /* Changes. */
 
-static void value(struct html *h, const char *tag, const struct node *n)
+static void value(struct html *h, const char *tag, const struct diff_change *c,
+                  const struct node *n)
 {
     buf_format(h->out, "<%s", tag);
     title(h, n);
     raw(h, ">");
-    text(h, diff_value(h->cx->scratch, n));
+    text(h, diff_value(h->cx->scratch, c, n));
     buf_format(h->out, "</%s>", tag);
 }
 
@@ -126,10 +127,10 @@ static bool values(struct html *h, const struct diff_change *c)
     } else if (is_short(c)) {
         raw(h, "<span class=\"v\">");
         if (c->from)
-            value(h, "del", c->from);
+            value(h, "del", c, c->from);
         raw(h, c->from && c->to ? " \xE2\x86\x92 " : "");
         if (c->to)
-            value(h, "ins", c->to);
+            value(h, "ins", c, c->to);
         raw(h, "</span>");
     } else if (c->format) {
         buf_format(h->out, "<span class=\"v s\">%s</span><div class=\"in\">", c->format);
@@ -190,8 +191,9 @@ static void summary(struct html *h, const struct diff_document *d)
         element(h, "span", "s", str_concat(a, S("was "), was));
     impact_words_of(h, d->impact);
     uint32_t own = 0;
-    for (uint32_t i = 0; i < d->changes.len; i++)
-        own += diff_is_own(&d->changes.at[i]);
+    const struct diff_changes *all = diff_shown_changes(d);
+    for (uint32_t i = 0; i < all->len; i++)
+        own += diff_is_own(&all->at[i]);
     if (own)
         element(h, "span", "s", str_format(a, "%u change%s", own, own == 1 ? "" : "s"));
     if (named_by.len)
@@ -223,7 +225,7 @@ static bool document(struct html *h, const struct diff_document *d, str environm
     document_begin(h, d, environment, quiet);
     summary(h, d);
     raw(h, "<div class=\"b\">");
-    bool ok = changes(h, &d->changes);
+    bool ok = changes(h, diff_shown_changes(d));
     if (d->kind != DIFF_CHANGED) {
         raw(h, "<pre");
         title(h, d->to ? d->to : d->from);

@@ -26,8 +26,10 @@ bool diff_is_short(const struct node *n)
     return scalar ? n->kind != NODE_STRING || !str_has_char(n->text, '\n') : n->len == 0;
 }
 
-str diff_value(struct arena *a, const struct node *n)
+str diff_value(struct arena *a, const struct diff_change *c, const struct node *n)
 {
+    if (c->words)
+        return n->text;
     if (!node_is_scalar(n))
         return n->kind == NODE_LIST ? S("[]") : S("{}");
     struct buf b;
@@ -36,13 +38,14 @@ str diff_value(struct arena *a, const struct node *n)
     return buf_take(&b);
 }
 
-static bool value_lines(struct lines *l, char mark, const struct node *n)
+static bool value_lines(struct lines *l, char mark, const struct diff_change *c,
+                        const struct node *n)
 {
     if (!n)
         return true;
     str text;
     if (diff_is_short(n)) {
-        text = diff_value(l->cx->scratch, n);
+        text = diff_value(l->cx->scratch, c, n);
     } else if (n->kind == NODE_STRING) {
         text = n->text;
     } else {
@@ -89,7 +92,7 @@ static bool change_lines(struct lines *l, const struct diff_change *c, uint32_t 
     if (c->lines)
         diff_hunks(l->cx, c->from->text, c->to->text, around, hunk, l);
     else
-        return value_lines(l, '-', c->from) && value_lines(l, '+', c->to);
+        return value_lines(l, '-', c, c->from) && value_lines(l, '+', c, c->to);
     return true;
 }
 
@@ -169,8 +172,7 @@ str diff_rest(struct arena *a, const struct diff *d)
     uint32_t restarted = 0;
     for (uint32_t i = 0; i < d->quiet.len; i++)
         restarted += (d->quiet.at[i]->impact >> IMPACT_ROLLS_OUT) & 1;
-    rest =
-        str_format(a, "%.*s (of %u only a label or a reference differs", STR(rest), d->quiet.len);
+    rest = str_format(a, "%.*s (of %u only noise or a reference differs", STR(rest), d->quiet.len);
     if (restarted)
         rest = str_format(a, "%.*s, %u of them roll out pods", STR(rest), restarted);
     return str_concat(a, rest, S(")"));

@@ -27,12 +27,12 @@ str diff_title(struct arena *a, struct identity id);
 str diff_was(struct arena *a, const struct diff_document *d);
 /* "named by Deployment web, CronJob job, which rolls out pods"; empty for none. */
 str diff_named_by(struct arena *a, const struct diff_document *d);
-/* "40 the same (of 2 only a label or a reference differs, which rolls out the pods of 1)". */
+/* "40 the same (of 2 only noise or a reference differs, which rolls out the pods of 1)". */
 str diff_rest(struct arena *a, const struct diff *d);
 
 /* A scalar, [] or {}, on one line. */
 bool diff_is_short(const struct node *n);
-str diff_value(struct arena *a, const struct node *n);
+str diff_value(struct arena *a, const struct diff_change *c, const struct node *n);
 
 /* Text for a terminal: what would control it is printed as its number. */
 void diff_print_plain(struct buf *out, str text);

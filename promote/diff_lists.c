@@ -177,23 +177,28 @@ static void compare_keyed(struct differ *d, const struct item_key *key, const st
 
 /* Lists without one. */
 
-static uint64_t hash_value(struct differ *d, const struct node *n, bool old)
+/* Old names of renamed documents count as the new ones where `names` is not NULL. */
+static uint64_t hash_value(const struct matches *names, const struct node *n)
 {
     uint64_t h = n->kind + 1;
     if (n->kind == NODE_LIST) {
         for (uint32_t i = 0; i < n->len; i++)
-            h = (h ^ hash_value(d, n->items[i], old)) * 0x9e3779b97f4a7c15u;
+            h = (h ^ hash_value(names, n->items[i])) * 0x9e3779b97f4a7c15u;
     } else if (n->kind == NODE_MAP) {
         for (uint32_t i = 0; i < n->len; i++) {
             uint64_t e = str_hash(n->entries[i].key->text);
-            e = (e ^ hash_value(d, n->entries[i].value, old)) * 0x9e3779b97f4a7c15u;
+            e = (e ^ hash_value(names, n->entries[i].value)) * 0x9e3779b97f4a7c15u;
             h += e ^ (e >> 32);
         }
     } else if (n->kind != NODE_NULL) {
-        bool follow = old && !d->options.all && !d->inside;
-        h = (h << 32) ^ str_hash(follow ? matches_new_name(d->matches, n->text) : n->text);
+        h = (h << 32) ^ str_hash(names ? matches_new_name(names, n->text) : n->text);
     }
     return h ^ (h >> 29);
+}
+
+uint64_t diff_hash(const struct node *n)
+{
+    return hash_value(NULL, n);
 }
 
 /* Equal items get equal numbers. Items that only share a hash are told apart. */
@@ -234,8 +239,9 @@ static uint32_t *number_items(struct differ *d, const struct node *list, bool ol
                               struct map *known)
 {
     uint32_t *out = NEW_ARRAY(d->cx->scratch, uint32_t, list->len);
+    bool follow = old && !d->options.all && !d->inside;
     for (uint32_t i = 0; i < list->len; i++) {
-        uint64_t hash = hash_value(d, list->items[i], old);
+        uint64_t hash = hash_value(follow ? d->matches : NULL, list->items[i]);
         struct map_entry *e =
             map_entry(known, (str){ arena_copy(d->cx->scratch, &hash, sizeof hash), sizeof hash });
         struct numbered *n = e->value;

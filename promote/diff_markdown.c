@@ -129,8 +129,9 @@ static bool document_block(struct page *p, struct block *b, const struct diff_do
 {
     if (d->kind != DIFF_CHANGED)
         return diff_document_lines(p->cx, d, value_line, b);
-    for (uint32_t i = 0; i < d->changes.len; i++) {
-        if (diff_is_own(&d->changes.at[i]) && !change(p, b, &d->changes.at[i]))
+    const struct diff_changes *all = diff_shown_changes(d);
+    for (uint32_t i = 0; i < all->len; i++) {
+        if (diff_is_own(&all->at[i]) && !change(p, b, &all->at[i]))
             return false;
     }
     return true;

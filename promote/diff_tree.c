@@ -85,7 +85,7 @@ static void path(struct tree *t, const struct diff_change *c, bool value)
 /* The values on one line, or empty. */
 static str short_old(struct tree *t, const struct diff_change *c)
 {
-    return c->from ? diff_value(t->cx->scratch, c->from) : S("");
+    return c->from ? diff_value(t->cx->scratch, c, c->from) : S("");
 }
 
 static bool is_inline(struct tree *t, const struct diff_change *c)
@@ -95,7 +95,7 @@ static bool is_inline(struct tree *t, const struct diff_change *c)
     if (c->format || c->lines || (c->from && !diff_is_short(c->from))
         || (c->to && !diff_is_short(c->to)))
         return false;
-    str old = short_old(t, c), new_ = c->to ? diff_value(t->cx->scratch, c->to) : S("");
+    str old = short_old(t, c), new_ = c->to ? diff_value(t->cx->scratch, c, c->to) : S("");
     uint32_t wide = t->style.width > 40 ? t->style.width : WIDE;
     return c->kind != DIFF_CHANGED || c->path.len + old.len + new_.len + 9 <= wide;
 }
@@ -108,11 +108,11 @@ static void inline_value(struct tree *t, const struct diff_change *c)
         return;
     }
     if (c->from)
-        painted(t, PAINT_REMOVED, diff_value(t->cx->scratch, c->from));
+        painted(t, PAINT_REMOVED, diff_value(t->cx->scratch, c, c->from));
     if (c->from && c->to)
         buf_str(t->out, S(" \xE2\x86\x92 "));
     if (c->to)
-        painted(t, PAINT_ADDED, diff_value(t->cx->scratch, c->to));
+        painted(t, PAINT_ADDED, diff_value(t->cx->scratch, c, c->to));
 }
 
 static size_t widest_path(struct tree *t, const struct diff_changes *c)
@@ -202,7 +202,7 @@ static bool document(struct tree *t, const struct diff_document *d)
 {
     struct mark before = arena_mark(t->cx->scratch);
     title(t, d);
-    bool ok = t->style.summary || changes(t, &d->changes);
+    bool ok = t->style.summary || changes(t, diff_shown_changes(d));
     arena_rewind(t->cx->scratch, before);
     return ok;
 }

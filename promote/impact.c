@@ -6,6 +6,8 @@
  * can be read in the field's description ("immutable", "cannot be updated"). */
 #include "promote/impact.h"
 
+#include "promote/diff_schema.h"
+
 enum { ADDED = 1 << DIFF_ADDED, REMOVED = 1 << DIFF_REMOVED, CHANGED = 1 << DIFF_CHANGED };
 enum { GIVEN = ADDED | CHANGED, ANY = ADDED | REMOVED | CHANGED | 1 << DIFF_ORDER };
 
@@ -106,6 +108,14 @@ static bool is_new_object(const struct diff_document *doc, const struct diff_cha
     return doc->how >= MATCH_NAMESPACE;
 }
 
+static bool narrows_schema(const struct diff_document *doc, const struct diff_change *c,
+                           const struct node *value)
+{
+    (void)doc;
+    (void)value;
+    return diff_schema_narrows(c);
+}
+
 /* clang-format off */
 static const struct rule rules[] = {
     /* Pods are made from a template: another template, other pods. */
@@ -153,6 +163,8 @@ static const struct rule rules[] = {
     { IMPACT_RECREATES, "node.k8s.io", "RuntimeClass", "/handler", ANY, NULL },
     { IMPACT_RECREATES, "networking.k8s.io", "IngressClass", "/spec/controller", ANY, NULL },
     { IMPACT_RECREATES, "apiextensions.k8s.io", "CustomResourceDefinition", "/spec/scope", CHANGED, NULL },
+
+    { IMPACT_NARROWS, "apiextensions.k8s.io", "CustomResourceDefinition", "/spec/versions", ANY, narrows_schema },
 
     { IMPACT_SCALES, "apps", "Deployment StatefulSet ReplicaSet", "/spec/replicas", ANY, NULL },
     { IMPACT_SCALES, "argoproj.io", "Rollout", "/spec/replicas", ANY, NULL },
@@ -215,6 +227,7 @@ static const struct {
     [IMPACT_DELETES_STORAGE] = { "deletes storage", "deletes-storage", true },
     [IMPACT_DELETES_ALL] = { "deletes all it holds", "deletes-all", true },
     [IMPACT_RECREATES] = { "needs re-creation", "recreates", true },
+    [IMPACT_NARROWS] = { "narrows the schema", "narrows", true },
     [IMPACT_WIDENS] = { "widens permissions", "widens", true },
     [IMPACT_EXPOSES] = { "exposes", "exposes", true },
     [IMPACT_ROLLS_OUT] = { "rolls out pods", "rolls-out", false },

@@ -10,6 +10,7 @@ enum impact {
     IMPACT_DELETES_STORAGE, /* data goes with the object */
     IMPACT_DELETES_ALL,     /* a Namespace, a definition: all that it holds goes along */
     IMPACT_RECREATES,       /* an immutable field: the API server refuses, or it is made anew */
+    IMPACT_NARROWS,         /* a schema: what was accepted is refused, or dropped */
     IMPACT_WIDENS,          /* permissions */
     IMPACT_EXPOSES,
     IMPACT_ROLLS_OUT,

@@ -188,8 +188,9 @@ static void paths_of(struct body *b, struct buf *out, const struct diff_document
     buf_str(out, d->kind == DIFF_ADDED     ? S(", only there")
                  : d->kind == DIFF_REMOVED ? S(", missing there")
                                            : S(""));
-    for (uint32_t i = 0; i < d->changes.len; i++) {
-        const struct diff_change *c = &d->changes.at[i];
+    const struct diff_changes *all = diff_shown_changes(d);
+    for (uint32_t i = 0; i < all->len; i++) {
+        const struct diff_change *c = &all->at[i];
         if (!diff_is_own(c))
             continue;
         if (shown == PATHS_MOST) {

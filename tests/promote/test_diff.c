@@ -55,7 +55,8 @@ static void diff_case(struct context *cx, struct test_case *c)
 START_TEST(diff_cases)
 {
     static const char *const files[] = { "promote/diff.cases", "promote/diff_matching.cases",
-                                         "promote/diff_formats.cases", "promote/impact.cases" };
+                                         "promote/diff_formats.cases", "promote/impact.cases",
+                                         "promote/diff_schemas.cases" };
     cases_run(files[_i], diff_case);
 }
 END_TEST
@@ -108,7 +109,7 @@ END_TEST
 TCase *diff_tests(void)
 {
     TCase *t = tcase_create("diff");
-    tcase_add_loop_test(t, diff_cases, 0, 4);
+    tcase_add_loop_test(t, diff_cases, 0, 5);
     tcase_add_test(t, sequences_share_as_much_as_they_can);
     return t;
 }
