@@ -103,7 +103,7 @@ static bool set_literal(struct edit_file *f, struct node *list, str literal)
             continue;
         struct node *item = node_string(f->cx, literal);
         item->pos = old->pos;
-        node_put(list, i, item);
+        node_put(f->cx, list, i, item);
     }
     return found || report(f->cx, list->pos, "key '%.*s' not found in resource", STR(key));
 }

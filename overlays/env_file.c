@@ -7,6 +7,8 @@
 
 static void add(struct context *cx, struct pairs *out, str key, str value, struct pos pos)
 {
+    if (!out->at) /* many have one */
+        out->at = NEW_ARRAY(cx->arena, struct pair, out->cap = 1);
     ARENA_PUSH(cx->arena, out->at, out->len, out->cap);
     out->at[out->len++] = (struct pair){ key, value, pos, pos };
 }

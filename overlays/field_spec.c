@@ -52,7 +52,7 @@ static bool walk_map(struct walk *w, struct node *map, uint32_t at)
     if (!e)
         e = node_add(w->cx, map, part->key, new_empty(w->cx, kind));
     else if (e->value->kind == NODE_NULL && (creates || part->list))
-        node_replace(&e->value, new_empty(w->cx, kind));
+        node_replace(w->cx, &e->value, new_empty(w->cx, kind));
     return walk(w, &e->value, at + 1);
 }
 
@@ -124,7 +124,7 @@ static bool set_scalar(struct context *cx, struct node **slot, struct node *valu
                       node_kind_name(old));
     value->style = old->style;
     value->pos = old->pos;
-    node_replace(slot, value);
+    node_replace(cx, slot, value);
     return true;
 }
 

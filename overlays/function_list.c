@@ -223,7 +223,7 @@ static bool place_all(struct context *cx, struct resources *set, str name,
         take_notes(cx, now, r->node);
         if (old) {
             if (r->node != old->node)
-                r->node->was = old->node;
+                node_set_was(cx, r->node, old->node);
             old->node = r->node;
         } else if (!resources_append(cx, set, r)) {
             return false;

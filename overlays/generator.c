@@ -74,6 +74,8 @@ static bool add_data(struct context *cx, struct node *document, const struct pai
         bool text = !secret && utf8_valid(p->value);
         const struct key *field = secret || text ? KEY(DATA) : KEY(BINARY_DATA);
         struct node *data = node_get_map(cx, document, field);
+        if (!data->len)
+            node_reserve(cx, data, pairs->len - i);
         str value = text ? p->value : base64_lines(cx, p->value);
         if (text && !check_text(cx, p))
             return false;
@@ -126,6 +128,8 @@ static struct node *new_document(struct context *cx, const struct node *config,
     if (node_get_str(config, KEY_NAMESPACE).len == 0)
         namespace_ = g->file ? node_get(meta, KEY_NAMESPACE) : NULL;
     document->pos = config->pos;
+    node_reserve(cx, document, g->secret ? 5 : 4);
+    node_reserve(cx, metadata, 2);
     node_add(cx, document, KEY_API_VERSION, string_at(cx, S("v1"), config->pos));
     node_add(cx, document, KEY_KIND, string_at(cx, str_from(g->kind), config->pos));
     node_add(cx, document, KEY_METADATA, metadata);

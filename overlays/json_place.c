@@ -126,7 +126,7 @@ bool json_place_set(struct context *cx, const struct json_place *at, struct node
     }
     if (!index_in(at->key, at->holder->len, &index))
         return refuse_index(cx, at);
-    node_put(at->holder, index, value);
+    node_put(cx, at->holder, index, value);
     return true;
 }
 

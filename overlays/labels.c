@@ -24,7 +24,7 @@ static bool set_pairs(struct context *cx, struct node **slot, void *arg)
             continue;
         }
         value->style = node_is_scalar(e->value) ? e->value->style : (uint8_t)STYLE_PLAIN;
-        node_replace(&e->value, value);
+        node_replace(cx, &e->value, value);
     }
     return true;
 }

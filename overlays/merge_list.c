@@ -94,9 +94,9 @@ static void keep_keys(const struct list_merge *l, struct node *element)
 {
     for (uint32_t k = 0; k < l->key_count; k++) {
         struct entry *e = node_entry(element, l->keys[k]);
-        if (e && e->value->was && e->value->step == l->m->cx->step
-            && node_equal(e->value, e->value->was))
-            e->value = e->value->was;
+        if (e && node_was(e->value) && node_maker(e->value) == l->m->cx->step
+            && node_equal(e->value, node_was(e->value)))
+            e->value = node_was(e->value);
     }
 }
 

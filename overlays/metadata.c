@@ -236,11 +236,11 @@ static void tidy_annotations(struct context *cx, struct node *metadata)
     for (uint32_t i = 0; annotations->kind == NODE_MAP && i < annotations->len; i++) {
         struct node *value = annotations->entries[i].value;
         if (!node_is_scalar(value)) {
-            node_replace(&annotations->entries[i].value, node_string(cx, S("")));
+            node_replace(cx, &annotations->entries[i].value, node_string(cx, S("")));
             continue;
         }
         value->kind = NODE_STRING;
-        value->flags &= (uint16_t)~NODE_TIMESTAMP;
+        value->flags &= (uint8_t)~NODE_TIMESTAMP;
     }
     if (annotations->kind == NODE_NULL || (annotations->kind == NODE_MAP && !annotations->len))
         node_remove(metadata, KEY_ANNOTATIONS);

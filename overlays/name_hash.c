@@ -10,22 +10,22 @@
  * name never counts: kustomize looks for it under a field called "metadata/name". */
 static bool encode(struct context *cx, struct node *document, struct buf *out)
 {
-    bool secret = str_eq(node_get_str(document, KEY_KIND), S("Secret"));
-    const struct key *more = secret ? KEY(STRING_DATA) : KEY(BINARY_DATA);
-    const struct key *fields[] = { KEY(DATA), more };
-    struct node *content = node_map(cx);
-    for (size_t i = 0; i < countof(fields); i++) {
-        struct node *value = node_get(document, fields[i]);
-        if (!value && i == 0)
-            value = node_string(cx, S(""));
-        if (value && (i == 0 || value->kind == NODE_MAP))
-            node_add(cx, content, fields[i], value);
-    }
-    node_add(cx, content, KEY_KIND, node_string(cx, node_get_str(document, KEY_KIND)));
-    node_add(cx, content, KEY_NAME, node_string(cx, S("")));
+    struct node empty = { .kind = NODE_STRING };
+    struct node *kind = node_get(document, KEY_KIND), *data = node_get(document, KEY(DATA));
+    bool secret = str_eq(kind->text, S("Secret"));
+    const struct key *second = secret ? KEY(STRING_DATA) : KEY(BINARY_DATA);
+    struct node type = { .kind = NODE_STRING, .text = node_get_str(document, KEY(TYPE)) };
+    struct node *more = node_get(document, second);
+    struct entry entries[5];
+    struct node content = { .kind = NODE_MAP, .entries = entries, .entries_cap = countof(entries) };
+    entries[content.len++] = (struct entry){ .key = KEY(DATA), .value = data ? data : &empty };
+    if (node_is(more, NODE_MAP))
+        entries[content.len++] = (struct entry){ .key = second, .value = more };
+    entries[content.len++] = (struct entry){ .key = KEY_KIND, .value = kind };
+    entries[content.len++] = (struct entry){ .key = KEY_NAME, .value = &empty };
     if (secret)
-        node_add(cx, content, KEY(TYPE), node_string(cx, node_get_str(document, KEY(TYPE))));
-    return json_write(cx, out, content, (struct json_style){ 0 });
+        entries[content.len++] = (struct entry){ .key = KEY(TYPE), .value = &type };
+    return json_write(cx, out, &content, (struct json_style){ 0 });
 }
 
 static bool has_own_encoding(str kind)

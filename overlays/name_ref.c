@@ -273,7 +273,7 @@ static bool set_map(struct fixer *f, struct node *map)
     struct entry *e = node_entry(map, KEY_NAMESPACE);
     if (!e) {
         e = node_add(f->cx, map, KEY_NAMESPACE, node_plain(f->cx, id.namespace_));
-        e->value->step = step_for(f, target, KEY_NAMESPACE);
+        node_set_maker(f->cx, e->value, step_for(f, target, KEY_NAMESPACE));
     }
     return follow(f, &e->value, target, KEY_NAMESPACE, id.namespace_);
 }

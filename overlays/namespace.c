@@ -29,9 +29,9 @@ static bool set_in_map(struct context *cx, struct node *map, struct namespace_st
 {
     struct entry *e = node_entry(map, KEY_NAMESPACE);
     if (!e)
-        e = node_add(cx, map, KEY_NAMESPACE, node_string(cx, S("")));
-    else if (e->value->kind == NODE_NULL)
-        node_replace(&e->value, node_string(cx, S("")));
+        return node_add(cx, map, KEY_NAMESPACE, node_string(cx, step->namespace_)) != NULL;
+    if (e->value->kind == NODE_NULL)
+        node_replace(cx, &e->value, node_string(cx, S("")));
     return set_namespace(cx, &e->value, step);
 }
 

@@ -74,8 +74,8 @@ static void keep_identity(struct context *cx, struct node *document)
                                node_entry(document, KEY_KIND), node_entry(metadata, KEY_NAME),
                                node_entry(metadata, KEY_NAMESPACE) };
     for (size_t i = 0; i < countof(fields); i++) {
-        struct node *was = fields[i] ? fields[i]->value->was : NULL;
-        if (was && fields[i]->value->step == cx->step && node_equal(fields[i]->value, was))
+        struct node *was = fields[i] ? node_was(fields[i]->value) : NULL;
+        if (was && node_maker(fields[i]->value) == cx->step && node_equal(fields[i]->value, was))
             fields[i]->value = was;
     }
 }
@@ -117,19 +117,22 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
 }
 
 /* A patch with a target has the version of whatever it is laid over. */
-static struct node *with_version_of(struct context *cx, const struct node *patch,
+static struct node *with_version_of(struct context *cx, struct node *patch,
                                     const struct node *target)
 {
+    const struct node *version = node_get(target, KEY_API_VERSION);
+    const struct node *own = node_get(patch, KEY_API_VERSION);
+    if (!version || (own && node_equal(own, version)))
+        return patch;
     struct node *copy = node_map(cx);
-    struct node *version = node_get(target, KEY_API_VERSION);
     copy->pos = patch->pos;
     for (uint32_t i = 0; i < patch->len; i++)
         node_add(cx, copy, patch->entries[i].key, patch->entries[i].value);
     copy->flags = patch->flags;
-    struct entry *e = version ? node_entry(copy, KEY_API_VERSION) : NULL;
+    struct entry *e = node_entry(copy, KEY_API_VERSION);
     if (e)
         e->value = node_copy(cx, version);
-    else if (version)
+    else
         node_add(cx, copy, KEY_API_VERSION, node_copy(cx, version));
     return copy;
 }
@@ -199,9 +202,10 @@ static bool apply_merges(struct context *cx, struct overlay *o, const struct pat
     }
     if (merges->len > 1)
         return report(cx, patch->pos, "several strategic merge patches cannot have one target");
-    struct selector *selector = selector_read(cx, patch->target);
+    struct selector selector;
     struct selected selected = { 0 };
-    if (!selector || (merges->len && !selector_select(cx, selector, all, &selected)))
+    if (!selector_read(cx, patch->target, &selector)
+        || (merges->len && !selector_select(cx, &selector, all, &selected)))
         return false;
     for (uint32_t i = 0; i < selected.len; i++) {
         struct resource *r = selected.at[i];
@@ -226,10 +230,11 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
     struct resources *all = &o->sum->resources;
     if (!patch->target)
         return report(cx, patch->pos, "must specify a target for a JSON patch");
-    struct selector *selector = selector_read(cx, patch->target);
+    struct selector selector;
     struct selected selected;
     bool renamed = false;
-    if (!selector || !selector_select(cx, selector, all, &selected))
+    if (!selector_read(cx, patch->target, &selector)
+        || !selector_select(cx, &selector, all, &selected))
         return false;
     for (uint32_t i = 0; i < selected.len; i++) {
         struct resource *r = selected.at[i];

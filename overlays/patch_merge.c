@@ -84,12 +84,12 @@ static struct merge_type type_at(struct merge *m, struct merge_type type, const 
 
 /* The new value of a field is quoted as the old one was: "1" patched with 2 is "2".
  * Lists and maps have no quotes to keep. */
-static void set_value(struct entry *e, struct node *value)
+static void set_value(struct context *cx, struct entry *e, struct node *value)
 {
     struct node *old = e->value;
     if (value == old)
         return;
-    node_replace(&e->value, value);
+    node_replace(cx, &e->value, value);
     if (!node_is_scalar(value) || !node_is_scalar(old))
         return;
     value->style = old->style;
@@ -111,7 +111,7 @@ static bool merge_fields(struct merge *m, struct merge_type type, struct node *b
         if (!merge_nodes(m, field, e->value, theirs, &value))
             return false;
         if (value)
-            set_value(e, value);
+            set_value(m->cx, e, value);
         else
             e->value = NULL;
         dropped |= !value;

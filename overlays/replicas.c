@@ -20,7 +20,7 @@ static bool set_count(struct context *cx, struct node **slot, void *arg)
         return report(cx, (*slot)->pos, "a count is a scalar, not %s", node_kind_name(*slot));
     count->kind = NODE_INT;
     count->pos = (*slot)->pos;
-    node_replace(slot, count);
+    node_replace(cx, slot, count);
     return true;
 }
 

@@ -54,7 +54,7 @@ static void add_names(struct context *cx, struct name_index *index, struct resou
 
 static void make_index(struct context *cx, struct resources *set)
 {
-    uint32_t size = 64;
+    uint32_t size = 8;
     while (size < set->len * 2)
         size *= 2;
     struct name_index *index = NEW(cx->arena, struct name_index);
@@ -217,14 +217,15 @@ static void inherit(struct context *cx, struct node *made, const struct node *ol
 }
 
 /* What `made` says again replaces what `old` said. */
-static void continue_history(struct node *made, const struct node *old, const struct key *field)
+static void continue_history(struct context *cx, struct node *made, const struct node *old,
+                             const struct key *field)
 {
     struct node *map = node_get(made, field);
     const struct node *before = node_get(old, field);
     for (uint32_t i = 0; node_is(map, NODE_MAP) && i < map->len; i++) {
         struct node *was = node_get(before, map->entries[i].key);
-        if (was && !map->entries[i].value->was)
-            map->entries[i].value->was = was;
+        if (was && !node_was(map->entries[i].value))
+            node_set_was(cx, map->entries[i].value, was);
     }
 }
 
@@ -234,10 +235,10 @@ static void take_over(struct context *cx, struct resource *made, struct resource
 {
     struct node *metadata = node_get_map(cx, made->node, KEY_METADATA);
     const struct node *before = node_get(old->node, KEY_METADATA);
-    continue_history(metadata, before, KEY_LABELS);
-    continue_history(metadata, before, KEY_ANNOTATIONS);
-    continue_history(made->node, old->node, KEY(DATA));
-    continue_history(made->node, old->node, KEY(BINARY_DATA));
+    continue_history(cx, metadata, before, KEY_LABELS);
+    continue_history(cx, metadata, before, KEY_ANNOTATIONS);
+    continue_history(cx, made->node, old->node, KEY(DATA));
+    continue_history(cx, made->node, old->node, KEY(BINARY_DATA));
     inherit(cx, metadata, before, KEY_LABELS);
     inherit(cx, metadata, before, KEY_ANNOTATIONS);
     /* Not its own name's history, but that of the name it takes. */
@@ -261,8 +262,8 @@ static void take_over(struct context *cx, struct resource *made, struct resource
     made->vars = old->vars;
     made->tracked = made->tracked || old->tracked;
     made->serial = old->serial;
-    if (!made->node->was)
-        made->node->was = old->node;
+    if (!node_was(made->node))
+        node_set_was(cx, made->node, old->node);
     made->transformations = old->transformations;
     if (merge)
         made->origin = old->origin;

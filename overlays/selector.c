@@ -3,19 +3,11 @@
 
 #include "render/base/regex.h"
 
-/* An anchored pattern. Most are plain names, which need no machine at all; kinds, groups and versions
- * come many times in a row. */
-struct pattern {
-    str literal; /* when `regex` is NULL; empty matches anything */
+/* An expression that must match the whole. Kinds, groups and versions come many times in a row. */
+struct expression {
     struct regex *regex;
-    str last; /* the text that the regex saw last; at is NULL before the first */
+    str last; /* the text that it saw last; at is NULL before the first */
     bool last_matched;
-};
-
-struct selector {
-    struct pattern group, version, kind, name, namespace_;
-    struct label_selector *labels;
-    struct label_selector *annotations;
 };
 
 static bool is_literal(str s)
@@ -38,27 +30,28 @@ static bool pattern_read(struct context *cx, const struct node *map, const struc
     out->literal = n->text;
     if (is_literal(n->text))
         return true;
-    out->regex =
-        regex_compile(cx->arena, str_format(cx->arena, "^(?:%.*s)$", STR(n->text)), &error);
-    return out->regex || report(cx, n->pos, "%.*s", STR(error));
+    struct expression *e = out->expression = NEW(cx->arena, struct expression);
+    e->regex = regex_compile(cx->arena, str_format(cx->arena, "^(?:%.*s)$", STR(n->text)), &error);
+    return e->regex || report(cx, n->pos, "%.*s", STR(error));
 }
 
 static bool pattern_matches(struct context *cx, struct pattern *p, str s)
 {
     if (p->literal.len == 0)
         return true;
-    if (!p->regex)
+    struct expression *e = p->expression;
+    if (!e)
         return str_eq(p->literal, s);
-    if (!p->last.at || !str_eq(p->last, s)) {
-        p->last_matched = regex_matches(cx->scratch, p->regex, s);
-        p->last = s;
+    if (!e->last.at || !str_eq(e->last, s)) {
+        e->last_matched = regex_matches(cx->scratch, e->regex, s);
+        e->last = s;
     }
-    return p->last_matched;
+    return e->last_matched;
 }
 
 static bool is_plain_name(const struct pattern *p)
 {
-    return p->literal.len && !p->regex;
+    return p->literal.len && !p->expression;
 }
 
 static bool labels_read(struct context *cx, const struct node *map, const struct key *key,
@@ -71,16 +64,15 @@ static bool labels_read(struct context *cx, const struct node *map, const struct
     return *out != NULL;
 }
 
-struct selector *selector_read(struct context *cx, const struct node *n)
+bool selector_read(struct context *cx, const struct node *n, struct selector *out)
 {
-    struct selector *s = NEW(cx->arena, struct selector);
-    bool ok = pattern_read(cx, n, KEY(GROUP), &s->group)
-              && pattern_read(cx, n, KEY(VERSION), &s->version)
-              && pattern_read(cx, n, KEY_KIND, &s->kind) && pattern_read(cx, n, KEY_NAME, &s->name)
-              && pattern_read(cx, n, KEY_NAMESPACE, &s->namespace_)
-              && labels_read(cx, n, KEY(LABEL_SELECTOR), &s->labels)
-              && labels_read(cx, n, KEY(ANNOTATION_SELECTOR), &s->annotations);
-    return ok ? s : NULL;
+    *out = (struct selector){ 0 };
+    return pattern_read(cx, n, KEY(GROUP), &out->group)
+           && pattern_read(cx, n, KEY(VERSION), &out->version)
+           && pattern_read(cx, n, KEY_KIND, &out->kind) && pattern_read(cx, n, KEY_NAME, &out->name)
+           && pattern_read(cx, n, KEY_NAMESPACE, &out->namespace_)
+           && labels_read(cx, n, KEY(LABEL_SELECTOR), &out->labels)
+           && labels_read(cx, n, KEY(ANNOTATION_SELECTOR), &out->annotations);
 }
 
 static bool matches(struct context *cx, struct selector *s, const struct resource *r,

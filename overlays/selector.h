@@ -8,7 +8,20 @@
 
 #include "overlays/resources.h"
 
-struct selector;
+struct expression;
+struct label_selector;
+
+/* Most are plain names, which need no machine at all. */
+struct pattern {
+    str literal; /* when `expression` is NULL; empty matches anything */
+    struct expression *expression;
+};
+
+struct selector {
+    struct pattern group, version, kind, name, namespace_;
+    struct label_selector *labels;
+    struct label_selector *annotations;
+};
 
 struct selected {
     struct resource **at;
@@ -17,8 +30,8 @@ struct selected {
 };
 
 /* From a map with group, version, kind, name, namespace, labelSelector and
- * annotationSelector, all optional. NULL after a report. */
-struct selector *selector_read(struct context *cx, const struct node *n);
+ * annotationSelector, all optional. False after a report. */
+bool selector_read(struct context *cx, const struct node *n, struct selector *out);
 bool selector_matches(struct context *cx, struct selector *s, struct resource *r);
 /* All of a set that it matches, in their order. A kind and a name that are no patterns are looked up;
  * else what a resource is called is only read once between two calls of resources_renamed. False
@@ -27,7 +40,6 @@ bool selector_select(struct context *cx, struct selector *s, struct resources *s
                      struct selected *out);
 
 /* A Kubernetes label selector over the map of labels or annotations; NULL after a report. */
-struct label_selector;
 struct label_selector *label_selector_read(struct context *cx, str text, struct pos pos);
 bool label_selector_matches(const struct label_selector *s, const struct node *labels);
 

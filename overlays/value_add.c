@@ -73,12 +73,12 @@ static bool set_value(struct context *cx, struct resource *r, const struct targe
 static bool apply_target(struct context *cx, struct resources *all, const struct target *t,
                          str value)
 {
-    struct selector *selector = t->selector ? selector_read(cx, t->selector) : NULL;
-    if (t->selector && !selector)
+    struct selector selector;
+    if (t->selector && !selector_read(cx, t->selector, &selector))
         return false;
     for (uint32_t i = 0; i < all->len; i++) {
         struct resource *r = all->at[i];
-        if ((!selector || selector_matches(cx, selector, r)) && !set_value(cx, r, t, value))
+        if ((!t->selector || selector_matches(cx, &selector, r)) && !set_value(cx, r, t, value))
             return false;
     }
     return !diag_failed(cx);

@@ -348,8 +348,8 @@ static void set_text(struct resolver *v, struct node **slot)
     v->step = v->cx->step;
     struct node *n = expand(v, (*slot)->text);
     n->pos = (*slot)->pos;
-    n->step = v->step;
-    node_replace(slot, n);
+    node_set_maker(v->cx, n, v->step);
+    node_replace(v->cx, slot, n);
 }
 
 static bool set_value(struct context *cx, struct node **slot, void *arg)

@@ -183,16 +183,16 @@ static bool compare_text(struct comparison *c, str real, const struct text *text
     return true;
 }
 
-static bool compare_look(struct comparison *c, const struct look *now)
+static bool compare_look(struct comparison *c, str real, const struct looked *now)
 {
     struct look l;
     str path;
-    if (!path_then(c, now->path, &path))
+    if (!path_then(c, real, &path))
         return true;
     if (!look_then(c, path, false, &l))
         return false;
-    if (l.kind != now->kind || (l.kind == FILE_LINK && !str_eq(l.bytes, now->bytes)))
-        tell(c, now->path, how_from(l.kind, now->kind));
+    if (l.kind != now->kind || (l.kind == FILE_LINK && !str_eq(l.bytes, now->target)))
+        tell(c, real, how_from(l.kind, now->kind));
     return true;
 }
 
@@ -251,7 +251,7 @@ static bool compare_source(struct comparison *c, const struct project *p)
             ok = compare_text(c, e->key, e->value);
     }
     for (uint32_t i = 0; ok && i < src->looks.len; i++)
-        ok = compare_look(c, src->looks.entries[i].value);
+        ok = compare_look(c, src->looks.entries[i].key, src->looks.entries[i].value);
     for (uint32_t i = 0; ok && i < src->lists.len; i++)
         ok = compare_list(c, src->lists.entries[i].key, src->lists.entries[i].value);
     return ok;
@@ -358,7 +358,7 @@ bool affected_by_tree(struct context *cx, const struct environment *env, struct 
 static bool asked_for(const struct source *src, str real)
 {
     str folder, name;
-    const struct look *l = map_get(&src->looks, real);
+    const struct looked *l = map_get(&src->looks, real);
     if (map_get(&src->texts, real) || l)
         return true;
     if (!str_cut_last(real, '/', &folder, &name))

@@ -42,13 +42,13 @@ static bool is_filler(const struct node *n)
 static bool same_saying(const struct node *a, const struct node *b)
 {
     return a == b
-           || (same_place(a->pos, b->pos) && a->step == b->step && a->kind == b->kind
+           || (same_place(a->pos, b->pos) && node_maker(a) == node_maker(b) && a->kind == b->kind
                && (!node_is_scalar(a) || str_eq(a->text, b->text)));
 }
 
 static void add_hop(struct tracer *t, const struct node *n, const struct node *before)
 {
-    const struct step *s = n->step;
+    const struct step *s = node_maker(n);
     struct explain_hop hop = { .value = n, .pos = n->pos, .step = S("") };
     bool own = n->pos.text && !(before && same_place(before->pos, n->pos));
     if (s) {
@@ -84,7 +84,7 @@ static const struct node *older(const struct node **nodes, const struct field *f
                                 uint32_t *at, const struct node **old)
 {
     for (uint32_t i = depth + 1; i-- > 0;) {
-        for (const struct node *was = nodes[i]->was; was; was = was->was) {
+        for (const struct node *was = node_was(nodes[i]); was; was = node_was(was)) {
             const struct node *found = rest_of(was, f, i);
             if (!found)
                 continue;
@@ -198,8 +198,8 @@ static bool is_of_kind(const struct wanted *w, struct identity id)
 static str first_name(const struct node *document)
 {
     const struct node *n = node_get(node_get(document, KEY_METADATA), KEY_NAME);
-    while (n && n->was)
-        n = n->was;
+    while (n && node_was(n))
+        n = node_was(n);
     return n && node_is_scalar(n) ? n->text : S("");
 }
 

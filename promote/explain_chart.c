@@ -135,7 +135,7 @@ static void gather_contents(struct explain_inquiry *q, const struct environment_
         struct node *whole = node_string(q->cx, text->bytes);
         whole->pos = (struct pos){ text->id, 0 };
         whole->style = STYLE_LITERAL;
-        whole->step = NULL;
+        node_set_maker(q->cx, whole, NULL);
         ARENA_PUSH(q->cx->arena, q->at, q->len, q->cap);
         q->at[q->len++] =
             (struct candidate){ whole, text,

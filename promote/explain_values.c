@@ -131,8 +131,8 @@ static bool attach_from(struct history *h, const struct field *f, struct node *n
         if (!said)
             continue;
         if (found) {
-            n->was = node_copy(h->cx, said);
-            n = n->was;
+            node_set_was(h->cx, n, node_copy(h->cx, said));
+            n = node_was(n);
         }
         if (node_is_scalar(n) && node_is_scalar(said)) {
             n->text = said->text; /* as the file has it, not as Helm reads it */
@@ -140,8 +140,8 @@ static bool attach_from(struct history *h, const struct field *f, struct node *n
             n->kind = said->kind;
         }
         n->pos = said->pos;
-        n->step = h->layers->at[i].step;
-        n->was = NULL;
+        node_set_was(h->cx, n, NULL);
+        node_set_maker(h->cx, n, h->layers->at[i].step);
         found = true;
     }
     return found;
@@ -162,12 +162,12 @@ static void attach(void *who, const struct field *f, const struct node *value)
     }
 }
 
-static void forget_places(struct node *n)
+static void forget_places(struct context *cx, struct node *n)
 {
     n->pos = NOWHERE;
-    n->step = NULL;
+    node_set_maker(cx, n, NULL);
     for (uint32_t i = 0; !node_is_scalar(n) && i < n->len; i++)
-        forget_places(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+        forget_places(cx, n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
 }
 
 const struct node *explain_values(struct context *cx, const struct environment *env)
@@ -190,7 +190,7 @@ const struct node *explain_values(struct context *cx, const struct environment *
     if (!tree)
         return NULL;
     struct history h = { cx, &layers };
-    forget_places(tree);
+    forget_places(cx, tree);
     field_each(cx, tree, attach, &h);
     return tree;
 }

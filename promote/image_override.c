@@ -45,7 +45,7 @@ static bool override(void *who, const struct node *container)
             ref.digest = to->digest;
         }
         struct node *value = node_string(o->cx, image_ref_print(o->cx->arena, ref));
-        value->was = e->value;
+        node_set_was(o->cx, value, e->value);
         e->value = value;
         break;
     }

@@ -1,4 +1,4 @@
-/* Bump allocation in chunks that double up to four megabytes. An arena that has become large
+/* Bump allocation in chunks that double up to two megabytes. An arena that has become large
  * asks the system for huge pages, as a page fault for every four kilobytes costs more than
  * filling them; for a small one, clearing a huge page would be most of the work. In a sanitizer
  * build the unused part of every chunk is poisoned, so an overrun is seen as with malloc.
@@ -32,7 +32,7 @@
 #    define LARGE           (128 * 1024)
 #endif
 
-enum { ALIGNMENT = 16, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 4 << 20, HUGE_PAGE = 2 << 20 };
+enum { ALIGNMENT = 8, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 2 << 20, HUGE_PAGE = 2 << 20 };
 enum { LARGE_ARENA = 16 << 20 };
 
 struct chunk {
@@ -59,6 +59,7 @@ struct cleanup {
 
 struct arena {
     struct chunk *top;
+    struct chunk *spare; /* the one given back last: who rewinds will soon ask again */
     struct large *large;
     uint64_t large_count;
     struct cleanup *cleanups;
@@ -96,7 +97,9 @@ static void drop_top(struct arena *a)
     a->top = c->below;
     a->held -= c->size;
     UNPOISON(c->bytes, c->size);
-    free(c);
+    free(a->spare);
+    a->spare = c;
+    a->next_chunk = c->size < FIRST_CHUNK ? FIRST_CHUNK : c->size + sizeof *c;
 }
 
 static void drop_large(struct arena *a, uint64_t down_to)
@@ -120,6 +123,7 @@ void arena_free(struct arena *a)
     drop_large(a, 0);
     while (a->top)
         drop_top(a);
+    free(a->spare);
     free(a);
 }
 
@@ -142,13 +146,16 @@ static void *chunk_memory(const struct arena *a, size_t size)
 
 static void add_chunk(struct arena *a, size_t need)
 {
-    size_t size = a->next_chunk > need ? a->next_chunk : need;
+    size_t usual = a->next_chunk - sizeof(struct chunk); /* so that no page is begun for the head */
+    size_t size = usual > need ? usual : need;
     if (size > a->ceiling || a->held > a->ceiling - size)
         size = need;
     if (size > a->ceiling || a->held > a->ceiling - size)
         refuse(a);
-    struct chunk *c = chunk_memory(a, sizeof *c + size);
-    if (!c) {
+    struct chunk *c = a->spare;
+    if (c && c->size == size) {
+        a->spare = NULL;
+    } else if (!(c = chunk_memory(a, sizeof *c + size))) {
         refuse(a);
         return;
     }

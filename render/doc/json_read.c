@@ -40,7 +40,7 @@ static bool take(struct reader *r, char c)
 static struct node *new_node(struct reader *r, enum node_kind kind)
 {
     struct node *n = arena_alloc(r->cx->arena, sizeof *n);
-    *n = (struct node){ .kind = (uint8_t)kind, .pos = pos_here(r), .step = r->cx->step };
+    *n = (struct node){ .kind = (uint8_t)kind, .pos = pos_here(r), .maker = r->cx->step };
     return n;
 }
 

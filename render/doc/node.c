@@ -6,8 +6,29 @@ enum { LONG_MAP = 16 }; /* from here on a map carries an index behind its entrie
 static struct node *node_new(struct context *cx, enum node_kind kind)
 {
     struct node *n = arena_alloc(cx->arena, sizeof *n);
-    *n = (struct node){ .kind = (uint8_t)kind, .step = cx->step };
+    *n = (struct node){ .kind = (uint8_t)kind, .maker = cx->step };
     return n;
+}
+
+static void set_history(struct context *cx, struct node *n, const struct step *step,
+                        struct node *was)
+{
+    n->replaces = was != NULL;
+    if (was)
+        n->history =
+            arena_copy(cx->arena, &(struct node_history){ step, was }, sizeof(struct node_history));
+    else
+        n->maker = step;
+}
+
+void node_set_maker(struct context *cx, struct node *n, const struct step *step)
+{
+    set_history(cx, n, step, node_was(n));
+}
+
+void node_set_was(struct context *cx, struct node *n, struct node *was)
+{
+    set_history(cx, n, node_maker(n), was);
 }
 
 struct node *node_map(struct context *cx)
@@ -145,10 +166,10 @@ str node_get_str(const struct node *map, const struct key *key)
     return n && node_is_scalar(n) ? n->text : S("");
 }
 
-void node_replace(struct node **slot, struct node *value)
+void node_replace(struct context *cx, struct node **slot, struct node *value)
 {
-    if (*slot && *slot != value && !value->was)
-        value->was = *slot;
+    if (*slot && *slot != value && !node_was(value))
+        node_set_was(cx, value, *slot);
     *slot = value;
 }
 
@@ -168,7 +189,7 @@ void node_set(struct context *cx, struct node *map, const struct key *key, struc
 {
     struct entry *e = node_entry(map, key);
     if (e)
-        node_replace(&e->value, value);
+        node_replace(cx, &e->value, value);
     else
         node_add(cx, map, key, value);
 }
@@ -216,9 +237,9 @@ void node_push(struct context *cx, struct node *list, struct node *item)
     list->items[list->len++] = item;
 }
 
-void node_put(struct node *list, uint32_t at, struct node *item)
+void node_put(struct context *cx, struct node *list, uint32_t at, struct node *item)
 {
-    node_replace(&list->items[at], item);
+    node_replace(cx, &list->items[at], item);
 }
 
 void node_insert(struct context *cx, struct node *list, uint32_t at, struct node *item)
@@ -239,8 +260,7 @@ void node_assign(struct context *cx, struct node *n, const struct node *value)
 {
     struct node *was = arena_copy(cx->arena, n, sizeof *n);
     *n = *value;
-    n->was = was;
-    n->step = cx->step;
+    set_history(cx, n, cx->step, was);
 }
 
 static struct node *copy_map(struct context *cx, struct node *copy, const struct node *n)
@@ -277,19 +297,19 @@ struct node *node_copy(struct context *cx, const struct node *n)
     return copy;
 }
 
-static void stamp(struct node *n, const struct step *step)
+static void stamp(struct context *cx, struct node *n, const struct step *step)
 {
-    n->step = step;
+    node_set_maker(cx, n, step);
     for (uint32_t i = 0; n->kind == NODE_LIST && i < n->len; i++)
-        stamp(n->items[i], step);
+        stamp(cx, n->items[i], step);
     for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++)
-        stamp(n->entries[i].value, step);
+        stamp(cx, n->entries[i].value, step);
 }
 
 struct node *node_take(struct context *cx, const struct node *n)
 {
     struct node *copy = node_copy(cx, n);
-    stamp(copy, cx->step);
+    stamp(cx, copy, cx->step);
     return copy;
 }
 

@@ -1,7 +1,7 @@
 /* The tree of maps, lists and scalars that every document is.
  *
  * Nodes live in the context's arena and are never freed one by one, so a node that
- * is replaced stays as `was` of the new one: the chain that `explain` prints. A node
+ * is replaced stays as what the new one was: the chain that `explain` prints. A node
  * has one parent: put a copy, never the same node, into a second place. */
 #ifndef HOIST_DOC_NODE_H
 #define HOIST_DOC_NODE_H
@@ -25,6 +25,12 @@ enum node_flag {
 
 struct node;
 
+/* How a node came that took the place of another. */
+struct node_history {
+    const struct step *step;
+    struct node *was;
+};
+
 struct entry {
     const struct key *key;
     struct node *value;
@@ -34,8 +40,9 @@ struct entry {
 struct node {
     uint8_t kind;  /* enum node_kind */
     uint8_t style; /* enum scalar_style, of scalars */
-    uint16_t flags;
-    uint32_t len; /* items of a list, entries of a map */
+    uint8_t flags; /* enum node_flag */
+    bool replaces; /* which member of the last union */
+    uint32_t len;  /* items of a list, entries of a map */
     union {
         str text; /* a scalar's text as written, without quotes and escapes */
         struct {
@@ -48,9 +55,26 @@ struct node {
         };
     };
     struct pos pos;
-    const struct step *step; /* who made it; NULL for the file itself */
-    struct node *was;        /* what stood in its place before */
+    union {
+        const struct step *maker; /* read them by node_maker and node_was */
+        const struct node_history *history;
+    };
 };
+
+/* Who made it; NULL for the file itself. */
+static inline const struct step *node_maker(const struct node *n)
+{
+    return n->replaces ? n->history->step : n->maker;
+}
+
+/* What stood in its place before, or NULL. */
+static inline struct node *node_was(const struct node *n)
+{
+    return n->replaces ? n->history->was : NULL;
+}
+
+void node_set_maker(struct context *cx, struct node *n, const struct step *step);
+void node_set_was(struct context *cx, struct node *n, struct node *was);
 
 /* New nodes carry cx->step. */
 struct node *node_map(struct context *cx);
@@ -96,13 +120,14 @@ struct node *node_get_map(struct context *cx, struct node *map, const struct key
 
 /* Lists. */
 void node_push(struct context *cx, struct node *list, struct node *item);
-void node_put(struct node *list, uint32_t at, struct node *item); /* the old one becomes `was` */
+/* The old one becomes what the new one was. */
+void node_put(struct context *cx, struct node *list, uint32_t at, struct node *item);
 void node_insert(struct context *cx, struct node *list, uint32_t at, struct node *item);
 void node_remove_at(struct node *list, uint32_t at);
 
 /* Puts `value` where *slot points; what stood there becomes its history. */
-void node_replace(struct node **slot, struct node *value);
-/* Overwrites a node in place with the value of another; the old content becomes its `was`. */
+void node_replace(struct context *cx, struct node **slot, struct node *value);
+/* Overwrites a node in place with the value of another; the old content becomes what it was. */
 void node_assign(struct context *cx, struct node *n, const struct node *value);
 
 /* A deep copy with the same positions and history. */

@@ -44,18 +44,18 @@ bool step_reads(const struct step *s)
 /* A step that changes a part of a scalar leaves it where it was. */
 static bool says_itself(const struct node *n)
 {
-    const struct node *was = n->was;
+    const struct node *was = node_was(n);
     return n->pos.text
            && !(was && was->pos.text == n->pos.text && was->pos.offset == n->pos.offset);
 }
 
 struct pos origin_of(const struct node *n, str *step)
 {
-    const struct step *s = n->step;
+    const struct step *s = node_maker(n);
     *step = s && !step_reads(s) ? s->name : S("");
     for (int i = 0; i < COPIES_DEEP && s && s->source; i++) {
         n = s->source;
-        s = n->step;
+        s = node_maker(n);
     }
     return !s || says_itself(n) ? n->pos : s->pos;
 }

@@ -196,7 +196,7 @@ static str tag_of(struct fy_token *token)
 static struct node *new_node(struct reader *r, enum node_kind kind, struct pos pos)
 {
     struct node *n = arena_alloc(r->cx->arena, sizeof *n);
-    *n = (struct node){ .kind = (uint8_t)kind, .pos = pos, .step = r->cx->step };
+    *n = (struct node){ .kind = (uint8_t)kind, .pos = pos, .maker = r->cx->step };
     return n;
 }
 
@@ -338,6 +338,8 @@ static bool take_key(struct reader *r, struct frame *f, struct node *n)
 
 static bool add_document(struct reader *r, struct node *n)
 {
+    if (!r->out->at) /* most files hold one */
+        r->out->at = NEW_ARRAY(r->cx->arena, struct node *, r->out->cap = 1);
     ARENA_PUSH(r->cx->arena, r->out->at, r->out->len, r->out->cap);
     r->out->at[r->out->len++] = n;
     return true;
@@ -399,7 +401,7 @@ static bool add_entry(struct reader *r, struct node *map, const struct child *c)
         return true;
     }
     if (r->dialect == YAML_GO2) {
-        node_replace(&e->value, c->value);
+        node_replace(r->cx, &e->value, c->value);
         return true;
     }
     report(r->cx, c->pos, "the key '%.*s' is here twice", STR(c->key->text));
@@ -415,7 +417,7 @@ static bool merge_map(struct reader *r, struct node *map, const struct node *fro
         const struct entry *e = &from->entries[i];
         struct entry *mine = node_entry(map, e->key);
         if (mine && over)
-            node_replace(&mine->value, e->value);
+            node_replace(r->cx, &mine->value, e->value);
         else if (!mine)
             node_add(r->cx, map, e->key, e->value)->pos = e->pos;
     }

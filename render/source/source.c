@@ -139,16 +139,20 @@ static bool absolute(struct search *s, str *out)
  * path as it is kept. */
 static str note_look(struct search *s, const struct look *l)
 {
+    static struct looked plain[] = {
+        [FILE_NONE] = { FILE_NONE }, [FILE_PLAIN] = { FILE_PLAIN }, [FILE_FOLDER] = { FILE_FOLDER }
+    };
     const struct map_entry *known = map_find(&s->src->looks, l->path);
     if (known)
         return known->key;
-    struct look *kept = arena_copy(s->cx->arena, l, sizeof *l);
-    kept->path = terminated(s->cx->arena, l->path);
-    kept->name = (str){ 0 };
-    if (l->kind != FILE_LINK)
-        kept->bytes = (str){ 0 };
-    map_put(&s->src->looks, kept->path, kept);
-    return kept->path;
+    struct looked *kept = &plain[l->kind];
+    if (l->kind == FILE_LINK) {
+        kept = NEW(s->cx->arena, struct looked);
+        *kept = (struct looked){ FILE_LINK, l->bytes };
+    }
+    str path = terminated(s->cx->arena, l->path);
+    map_put(&s->src->looks, path, kept);
+    return path;
 }
 
 static bool look(struct search *s, str path, bool read, struct look *l)
@@ -216,6 +220,12 @@ static str *know_folder(struct search *s, str path, str real)
     *kept = kept_path(s, real);
     map_put(&s->src->folders, str_eq(path, real) ? *kept : str_dup(s->cx->arena, path), kept);
     return kept;
+}
+
+/* A path as the user would write it is mostly the end of the absolute one. */
+static str kept_name(struct search *s, str name, str kept)
+{
+    return str_ends(kept, name) ? str_skip(kept, kept.len - name.len) : str_dup(s->cx->arena, name);
 }
 
 /* A folder's path with its links followed. Each folder on the way is looked at once in a run. */
@@ -351,7 +361,7 @@ static struct text *add_text(struct search *s, const struct look *end)
     if (!e->value && end->bytes.len > UINT32_MAX)
         report(s->cx, s->from, "'%.*s' is larger than 4 GiB", STR(s->name));
     else if (!e->value && limit_count(s->cx, LIMIT_FILES, 1, s->from))
-        e->value = text_add(s->cx, str_dup(s->cx->arena, s->name), end->bytes);
+        e->value = text_add(s->cx, kept_name(s, s->name, e->key), end->bytes);
     return e->value;
 }
 
@@ -421,7 +431,7 @@ static struct folder *enter(struct search *s)
     *f = (struct folder){ .source = s->src, .real = *know_folder(s, path, end.path) };
     str here = s->src->here;
     if (str_eq(path, f->real))
-        f->path = str_dup(s->cx->arena, s->path);
+        f->path = kept_name(s, s->path, f->real);
     else if (str_eq(f->real, here))
         f->path = S(".");
     else if (at_or_below(f->real, here))

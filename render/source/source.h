@@ -30,6 +30,12 @@ struct listing {
     uint32_t cap;
 };
 
+/* What stood at a path when it was looked at. */
+struct looked {
+    enum file_kind kind;
+    str target; /* of a link */
+};
+
 struct source {
     const struct source_ops *ops;
     str name; /* stands before each path in messages: "", "main:", "web-1.2.0.tgz:" */
@@ -39,7 +45,7 @@ struct source {
     bool unfenced; /* kustomize's LoadRestrictionsNone: files too are read anywhere below the top */
     struct map texts;
     struct map folders; /* paths of folders to themselves with links followed */
-    /* What was asked for, by absolute path, also in vain: struct look and struct listing. */
+    /* What was asked for, by absolute path, also in vain: struct looked and struct listing. */
     struct map looks;
     struct map lists;
 };

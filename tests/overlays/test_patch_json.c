@@ -43,9 +43,9 @@ START_TEST(a_patch_leaves_its_step_and_what_it_replaced)
     step_leave(cx);
     const struct node *spec = node_get(target, KEY(SPEC));
     const struct node *a = node_get_text(cx, spec, S("a"));
-    ck_assert_ptr_eq(a->step, step);
-    expect_str(a->was->text, "1");
-    ck_assert_ptr_null(node_get_text(cx, spec, S("b"))->step);
+    ck_assert_ptr_eq(node_maker(a), step);
+    expect_str(node_was(a)->text, "1");
+    ck_assert_ptr_null(node_maker(node_get_text(cx, spec, S("b"))));
     context_free(cx);
 }
 END_TEST

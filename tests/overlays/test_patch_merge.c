@@ -117,11 +117,11 @@ START_TEST(a_patch_leaves_its_step_and_what_it_replaced)
     step_leave(cx);
     const struct node *spec = node_get(base, KEY(SPEC));
     const struct node *hostname = node_get_text(cx, spec, S("hostname"));
-    ck_assert_ptr_eq(hostname->step, step);
-    expect_str(hostname->was->text, "a");
-    ck_assert_ptr_null(node_get_text(cx, spec, S("nodeName"))->step);
+    ck_assert_ptr_eq(node_maker(hostname), step);
+    expect_str(node_was(hostname)->text, "a");
+    ck_assert_ptr_null(node_maker(node_get_text(cx, spec, S("nodeName"))));
     const struct node *containers = node_get(spec, KEY(CONTAINERS));
-    ck_assert_ptr_eq(node_get(containers->items[0], KEY_NAME)->step, step);
+    ck_assert_ptr_eq(node_maker(node_get(containers->items[0], KEY_NAME)), step);
     context_free(cx);
 }
 END_TEST

@@ -210,11 +210,11 @@ START_TEST(what_is_asked_is_remembered_also_in_vain)
     ck_assert_int_eq(folder_kind(cx, f, S("c.yaml")), FILE_NONE);
     ck_assert_int_eq(folder_kind(cx, f, S("b.yaml")), FILE_PLAIN);
     ck_assert(folder_list(cx, f, NOWHERE, &names));
-    const struct look *absent = map_get(&mem->looks, S("/a/c.yaml"));
-    const struct look *there = map_get(&mem->looks, S("/a/b.yaml"));
+    const struct looked *absent = map_get(&mem->looks, S("/a/c.yaml"));
+    const struct looked *there = map_get(&mem->looks, S("/a/b.yaml"));
     const struct listing *list = map_get(&mem->lists, S("/a"));
     ck_assert(absent && absent->kind == FILE_NONE);
-    ck_assert(there && there->kind == FILE_PLAIN && there->bytes.len == 0);
+    ck_assert(there && there->kind == FILE_PLAIN && there->target.len == 0);
     ck_assert(list && list->len == 1);
     expect_str(list->at[0].name, "b.yaml");
     ck_assert_ptr_null(map_get(&mem->texts, S("/a/b.yaml")));
