@@ -225,7 +225,7 @@ static struct node *fill_scalar(struct context *cx, const struct fill *f, const 
     struct node *made = node_string(cx, text);
     made->pos = n->pos;
     made->style = n->style;
-    made->was = (struct node *)n;
+    node_set_was(cx, made, (struct node *)n);
     return made;
 }
 

@@ -95,7 +95,7 @@ static bool find_in(struct context *cx, const struct looking *l, const struct no
         if (find_in(cx, l, inner))
             return true;
     }
-    return node_is_scalar(n) && n->pos.text && !n->was && !is_shared(l->g, n) && decides(cx, l, n)
+    return node_is_scalar(n) && n->pos.text && !node_was(n) && !is_shared(l->g, n) && decides(cx, l, n)
            && environment_file(l->env, text_of(cx, n->pos), &real);
 }
 
@@ -103,9 +103,9 @@ bool generated_find(struct context *cx, const struct environment *env, struct ge
                     const struct node *scalar, const struct value_path *path,
                     struct generated_site *out)
 {
-    struct looking l = { env, g, scalar->was, path, out };
+    struct looking l = { env, g, node_was(scalar), path, out };
     *out = (struct generated_site){ 0 };
-    if (scalar->was && find_in(cx, &l, g->params.node))
+    if (node_was(scalar) && find_in(cx, &l, g->params.node))
         return true;
     *out = (struct generated_site){ 0 };
     return false;
