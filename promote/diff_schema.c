@@ -251,7 +251,7 @@ static const struct node *type_node(struct context *cx, const struct node *schem
                    STR(diff_value(cx->arena, &(struct diff_change){ 0 }, given)));
     struct node *n = node_string(cx, buf_take(&b));
     n->pos = schema->pos;
-    n->step = schema->step;
+    node_set_maker(cx, n, node_maker(schema));
     return n;
 }
 
@@ -262,7 +262,7 @@ static const struct node *version_node(struct context *cx, const struct node *ve
     struct node *n = node_string(cx, str_format(cx->arena, "%s%s", served ? "served" : "not served",
                                                 stored ? ", stored" : ""));
     n->pos = version->pos;
-    n->step = version->step;
+    node_set_maker(cx, n, node_maker(version));
     return n;
 }
 

@@ -95,8 +95,8 @@ static bool find_in(struct context *cx, const struct looking *l, const struct no
         if (find_in(cx, l, inner))
             return true;
     }
-    return node_is_scalar(n) && n->pos.text && !node_was(n) && !is_shared(l->g, n) && decides(cx, l, n)
-           && environment_file(l->env, text_of(cx, n->pos), &real);
+    return node_is_scalar(n) && n->pos.text && !node_was(n) && !is_shared(l->g, n)
+           && decides(cx, l, n) && environment_file(l->env, text_of(cx, n->pos), &real);
 }
 
 bool generated_find(struct context *cx, const struct environment *env, struct generated *g,
