@@ -10,6 +10,7 @@
 #include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/doc/block_text.h"
+#include "render/doc/empty_entry.h"
 #include "render/doc/flow_text.h"
 #include "render/doc/yaml_comment.h"
 #include "render/doc/yaml_key.h"
@@ -37,12 +38,25 @@ struct mended {
     str text;
 };
 
+/* The dashes of empty entries that libfyaml stumbles on: each gets a null, which `input` is longer
+ * for than the text. */
+struct filled {
+    size_t *at; /* in the text, ascending as they are met */
+    uint32_t len;
+    uint32_t cap;
+};
+
+enum { MOST_MENDED = 100 }; /* reading again and again must end */
+
+#define FILLING " ~"
+
 struct reader {
     struct context *cx;
     struct text *text;
     str input; /* what libfyaml reads: the text's bytes, ended by a line end */
     struct mended *mended;
     uint32_t mended_count, mended_cap;
+    struct filled filled;
     bool rare_breaks; /* the text may have line ends that are not ASCII */
     bool again;       /* `input` was mended: it must be read from the beginning */
     enum yaml_dialect dialect;
@@ -56,6 +70,29 @@ struct reader {
     uint64_t aliased;
 };
 
+/* An offset in `input`, in the text. */
+static size_t in_text(const struct reader *r, size_t offset)
+{
+    size_t gone = 0;
+    for (uint32_t i = 0; i < r->filled.len; i++) {
+        size_t begin = r->filled.at[i] + 1; /* of the filling, in the text */
+        if (offset - gone <= begin)
+            break;
+        gone +=
+            sizeof FILLING - 1 < offset - gone - begin ? sizeof FILLING - 1 : offset - gone - begin;
+    }
+    return offset - gone;
+}
+
+static bool is_filling(const struct reader *r, size_t offset)
+{
+    for (uint32_t i = 0; i < r->filled.len; i++) {
+        if (r->filled.at[i] + 1 == offset)
+            return true;
+    }
+    return false;
+}
+
 static struct pos at_offset(const struct reader *r, size_t offset)
 {
     size_t end = r->text->bytes.len;
@@ -65,7 +102,7 @@ static struct pos at_offset(const struct reader *r, size_t offset)
 static struct pos token_pos(const struct reader *r, struct fy_token *token)
 {
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-    return at_offset(r, mark ? mark->input_pos : r->text->bytes.len);
+    return at_offset(r, mark ? in_text(r, mark->input_pos) : r->text->bytes.len);
 }
 
 /* Where the parser stands, for what has no token of its own: an empty value. */
@@ -101,10 +138,9 @@ static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_sty
 
 static bool mend(struct reader *r, const struct block_text *block)
 {
-    enum { MOST = 100 }; /* reading again and again must end */
-    if (r->mended_count == MOST)
+    if (r->mended_count == MOST_MENDED)
         return report(r->cx, at_offset(r, block->header), "more than %d empty texts such as this",
-                      MOST);
+                      MOST_MENDED);
     ARENA_PUSH(r->cx->arena, r->mended, r->mended_count, r->mended_cap);
     r->mended[r->mended_count++] = (struct mended){ block->header, block->text };
     r->again = true;
@@ -114,10 +150,10 @@ static bool mend(struct reader *r, const struct block_text *block)
 /* In a map that is indented, libfyaml takes "a: |" and the key in the next line for a text. */
 static bool read_block(struct reader *r, struct fy_token *token, struct node *n)
 {
-    size_t end = fy_token_end_mark(token)->input_pos;
+    size_t start = in_text(r, fy_token_start_mark(token)->input_pos);
+    size_t end = in_text(r, fy_token_end_mark(token)->input_pos);
     str bytes = r->text->bytes;
-    struct block_text block =
-        block_text(r->cx->arena, bytes, fy_token_start_mark(token)->input_pos, block_column(r));
+    struct block_text block = block_text(r->cx->arena, bytes, start, block_column(r));
     n->text = block.text;
     return str_trim(str_slice(bytes, block.end, end)).len == 0 || mend(r, &block);
 }
@@ -262,7 +298,7 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
         } else if (n->style == STYLE_LITERAL || n->style == STYLE_FOLDED) {
             if (!read_block(r, token, n))
                 return NULL;
-        } else {
+        } else if (!is_filling(r, n->pos.offset)) {
             n->text = scalar_text(r, token, n->style);
         }
         /* The mark of a quoted scalar stands behind its quote. */
@@ -509,6 +545,18 @@ static bool take_event(struct reader *r, struct fy_event *event)
     }
 }
 
+static bool fill(struct reader *r, size_t error)
+{
+    size_t dash;
+    if (r->filled.len == MOST_MENDED || !empty_entry_above(r->text->bytes, error, &dash)
+        || is_filling(r, dash + 1))
+        return false;
+    ARENA_PUSH(r->cx->arena, r->filled.at, r->filled.len, r->filled.cap);
+    r->filled.at[r->filled.len++] = dash;
+    return r->again = true;
+}
+
+/* The mistake is told, unless the parser made it and can be helped: then all is read again. */
 static bool report_syntax(struct reader *r, struct fy_diag *diag)
 {
     void *at = NULL;
@@ -522,6 +570,8 @@ static bool report_syntax(struct reader *r, struct fy_diag *diag)
     }
     if (e && e->column > 0)
         offset += (size_t)e->column - 1;
+    if (fill(r, offset))
+        return false;
     return report(r->cx, at_offset(r, offset), "not YAML: %s",
                   e && e->msg ? e->msg : "the text ends in the middle");
 }
@@ -579,11 +629,28 @@ static void mend_input(struct reader *r)
     r->input.at = input;
 }
 
+static void fill_input(struct reader *r)
+{
+    struct buf b;
+    size_t from = 0;
+    buf_init(&b, r->cx->arena, r->input.len + r->filled.len * sizeof FILLING);
+    for (uint32_t i = 0; i < r->filled.len; i++) {
+        size_t to = r->filled.at[i] + 1;
+        buf_str(&b, str_slice(r->input, from, to));
+        buf_str(&b, S(FILLING));
+        from = to;
+    }
+    buf_str(&b, str_skip(r->input, from));
+    r->input = buf_take(&b);
+}
+
 static bool run(struct reader *r)
 {
     end_input(r);
     if (r->mended_count)
         mend_input(r);
+    if (r->filled.len)
+        fill_input(r);
     struct fy_diag_cfg quiet;
     fy_diag_cfg_default(&quiet);
     struct fy_diag *diag = fy_diag_create(&quiet);
@@ -680,7 +747,8 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
                              .out = out,
                              .mended = r.mended,
                              .mended_count = r.mended_count,
-                             .mended_cap = r.mended_cap };
+                             .mended_cap = r.mended_cap,
+                             .filled = r.filled };
         out->len = documents;
         ok = read_once(&r);
     }

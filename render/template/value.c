@@ -298,7 +298,7 @@ void dict_set_at(struct arena *a, struct dict *d, const struct key *key, struct 
     ARENA_PUSH(a, d->entries, d->len, d->cap);
     d->entries[d->len++] = (struct dict_entry){ key, v, pos };
     d->sorted = false;
-    if (d->len <= SEARCHED_LINEARLY)
+    if (!d->slots && d->len <= SEARCHED_LINEARLY)
         return;
     if (!d->slots || cap != d->cap)
         slots_make(a, d);
