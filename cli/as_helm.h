@@ -62,6 +62,7 @@ extern const struct command helm_env;
 extern const struct command helm_lint;
 extern const struct command helm_package;
 extern const struct command helm_pull;
+extern const struct command helm_push;
 extern const struct command helm_registry;
 extern const struct command helm_repo;
 extern const struct command helm_show;

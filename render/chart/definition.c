@@ -5,6 +5,7 @@
 #include "render/base/number.h"
 #include "render/base/semver.h"
 #include "render/base/unicode.h"
+#include "render/doc/json_write.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_write.h"
 
@@ -302,18 +303,63 @@ bool definition_check(struct context *cx, const struct node *n, bool unique)
     return check_dependencies(cx, node_get_text(cx, n, S("dependencies")), unique);
 }
 
+static bool is_empty(const struct node *n)
+{
+    return n->kind == NODE_LIST && n->len == 0;
+}
+
 bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,
                       bool with_dependencies)
 {
     struct node *copy = node_map(cx);
     for (uint32_t i = 0; i < metadata->len; i++) {
         const struct entry *e = &metadata->entries[i];
-        bool list = str_eq(e->key->text, S("dependencies"));
-        if (list && (!with_dependencies || e->value->len == 0))
+        bool wishes = str_eq(e->key->text, S("dependencies"));
+        if (is_empty(e->value) || (wishes && !with_dependencies))
             continue;
         node_add(cx, copy, e->key, e->value);
     }
     return yaml_write(cx, out, copy);
+}
+
+static const struct field *field_of(const struct field *fields, str name)
+{
+    while (fields->name.len && !str_eq(fields->name, name))
+        fields++;
+    return fields;
+}
+
+static bool put_struct(struct context *cx, struct buf *out, const struct node *n,
+                       const struct field *fields)
+{
+    const char *before = "";
+    buf_char(out, '{');
+    for (uint32_t i = 0; i < n->len; i++) {
+        const struct entry *e = &n->entries[i];
+        const struct field *f = field_of(fields, e->key->text);
+        if (is_empty(e->value))
+            continue;
+        buf_format(out, "%s\"%.*s\":", before, STR(e->key->text));
+        before = ",";
+        if (f->type != FIELD_STRUCTS) {
+            if (!json_write(cx, out, e->value, (struct json_style){ 0 }))
+                return false;
+            continue;
+        }
+        for (uint32_t k = 0; k < e->value->len; k++) {
+            buf_char(out, k ? ',' : '[');
+            if (!put_struct(cx, out, e->value->items[k], f->of))
+                return false;
+        }
+        buf_char(out, ']');
+    }
+    buf_char(out, '}');
+    return true;
+}
+
+bool definition_write_json(struct context *cx, struct buf *out, const struct node *metadata)
+{
+    return put_struct(cx, out, metadata, chart_fields);
 }
 
 static bool is_known(str name, bool index_entry)

@@ -19,6 +19,8 @@ bool definition_check(struct context *cx, const struct node *definition, bool un
 /* As Helm writes it into an archive: dependencies of a chart of version 1 stand elsewhere. */
 bool definition_write(struct context *cx, struct buf *out, const struct node *metadata,
                       bool with_dependencies);
+/* As JSON, its fields in Helm's order and the rest sorted: what registries keep beside a chart. */
+bool definition_write_json(struct context *cx, struct buf *out, const struct node *metadata);
 
 /* The first field of an entry that Helm does not know; NULL when there is none. Entries of an
  * index have more fields than Chart.yaml. */

@@ -4,21 +4,16 @@
 #include "render/doc/json_read.h"
 #include "render/source/oci.h"
 
-#define CONFIG_TYPE S("application/vnd.cncf.helm.config.v1+json")
-#define CHART_TYPE  S("application/vnd.cncf.helm.chart.content.v1.tar+gzip")
-#define OLDER_TYPE  S("application/tar+gzip")
-#define PROV_TYPE   S("application/vnd.cncf.helm.chart.provenance.v1.prov")
+#define OLDER_TYPE S("application/tar+gzip")
 
 static const char *file_or_null(struct context *cx, str path)
 {
     return path.len ? str_cstr(cx->arena, path) : NULL;
 }
 
-static struct registry *registry_of(struct puller *p, const struct access *access)
+const struct oci_options *oci_chart_options(struct puller *p, const struct access *access)
 {
     struct context *cx = p->cx;
-    if (p->registry)
-        return p->registry;
     struct oci_settings *settings = NEW(cx->arena, struct oci_settings);
     struct oci_options *options = NEW(cx->arena, struct oci_options);
     *settings = (struct oci_settings){
@@ -33,7 +28,14 @@ static struct registry *registry_of(struct puller *p, const struct access *acces
     *options = (struct oci_options){ .settings = settings, .len = 1, .no_cache = true };
     if (p->home && source_kind(cx, p->disk, p->home->registry) == FILE_PLAIN)
         options->config = file_or_null(cx, p->home->registry);
-    return p->registry = oci_registry(cx, options);
+    return options;
+}
+
+static struct registry *registry_of(struct puller *p, const struct access *access)
+{
+    if (!p->registry)
+        p->registry = oci_registry(p->cx, oci_chart_options(p, access));
+    return p->registry;
 }
 
 static str dashed(struct context *cx, str tag, char from, char to)
@@ -62,6 +64,42 @@ static bool parse(struct puller *p, str address, struct image_ref *out)
         return report(p->cx, p->from, "invalid reference: '%.*s' names no repository",
                       STR(address));
     return !out->digest.len || image_digest_check(p->cx, out->digest, p->from);
+}
+
+/* What a repository's name is made of: digits and small letters, with single signs between them, or
+ * "__", or any number of hyphens. */
+static bool is_repository(str path)
+{
+    char before = '/';
+    uint32_t signs = 0;
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.at[i];
+        bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!word && (!str_has_char(S("._-/"), c) || (signs && c != before)))
+            return false;
+        signs = word ? 0 : signs + 1;
+        if ((i == 0 && signs) || (signs > 1 && c != '-' && (c != '_' || signs > 2)))
+            return false;
+        before = c;
+    }
+    return path.len && !signs;
+}
+
+bool oci_chart_ref(struct puller *p, str remote, const struct chart *chart, struct image_ref *out)
+{
+    struct context *cx = p->cx;
+    str base = str_skip(remote, 6), rest, more;
+    while (str_ends(base, S("/")))
+        base.len--;
+    *out = (struct image_ref){ .tag = dashed(cx, chart->version, '+', '_') };
+    out->name = str_format(cx->arena, "%.*s/%.*s", STR(base), STR(chart->name));
+    out->name = str_replace_all(cx->arena, out->name, S("//"), S("/"));
+    str_cut(out->name, '/', &out->host, &out->path);
+    if (str_cut(out->path, ':', &rest, &more))
+        return report(cx, p->from, "invalid reference: invalid tag \"%.*s:%.*s\"", STR(more),
+                      STR(out->tag));
+    return (out->host.len && is_repository(out->path))
+           || report(cx, p->from, "invalid reference: invalid repository \"%.*s\"", STR(out->path));
 }
 
 struct versions {
@@ -195,18 +233,18 @@ static bool take_layers(struct puller *p, struct registry *r, struct image_ref r
     struct descriptor d;
     const struct node *config = node_get_text(cx, manifest, S("config"));
     const struct node *type = node_get_text(cx, config, S("mediaType"));
-    if (!node_is(type, NODE_STRING) || !str_eq(type->text, CONFIG_TYPE))
+    if (!node_is(type, NODE_STRING) || !str_eq(type->text, OCI_CONFIG_TYPE))
         return report_refused(cx, p->from, "could not load config with mediatype %.*s",
-                              STR(CONFIG_TYPE));
-    if (!find_layer(cx, manifest, CHART_TYPE, &d) && !find_layer(cx, manifest, OLDER_TYPE, &d))
+                              STR(OCI_CONFIG_TYPE));
+    if (!find_layer(cx, manifest, OCI_CHART_TYPE, &d) && !find_layer(cx, manifest, OLDER_TYPE, &d))
         return report_refused(cx, p->from, "manifest does not contain a layer with mediatype %.*s",
-                              STR(CHART_TYPE));
+                              STR(OCI_CHART_TYPE));
     out->text = registry_blob(cx, r, ref, d, p->from);
     if (!out->text)
         return false;
     if (!request->signature && !request->keyring.len)
         return true;
-    if (find_layer(cx, manifest, PROV_TYPE, &d)) {
+    if (find_layer(cx, manifest, OCI_PROV_TYPE, &d)) {
         out->signature = registry_blob(cx, r, ref, d, p->from);
         return out->signature != NULL;
     }
@@ -228,12 +266,12 @@ static str file_name(struct context *cx, struct image_ref ref)
     return str_format(cx->arena, "%.*s@%.*s.tgz", STR(name), STR(dashed(cx, ref.digest, ':', '-')));
 }
 
-static void say(struct puller *p, struct image_ref ref, str digest)
+void oci_chart_say(struct puller *p, const char *what, struct image_ref ref, str digest)
 {
     struct context *cx = p->cx;
     str where = shown(cx, ref);
-    str said = str_format(cx->arena, "Pulled: %.*s\nDigest: %.*s\n", STR(where), STR(digest));
-    if (str_has_char(where, '_'))
+    str said = str_format(cx->arena, "%s: %.*s\nDigest: %.*s\n", what, STR(where), STR(digest));
+    if (str_has_char(str_eq(str_from(what), S("Pushed")) ? ref.tag : where, '_'))
         said = str_format(cx->arena,
                           "%.*s%.*s contains an underscore.\n\nOCI artifact references (e.g. tags) "
                           "do not support the plus sign (+). To support\nstoring semantic "
@@ -260,7 +298,10 @@ bool oci_chart_pull(struct puller *p, const struct chart_request *request, struc
     ref.tag = ref.digest.len ? S("") : dashed(cx, ref.tag, '+', '_');
     if (!find_manifest(p, r, ref, &d, &manifest) || !take_layers(p, r, ref, manifest, request, out))
         return false;
-    say(p, ref, d.digest);
+    oci_chart_say(p, "Pulled", ref, d.digest);
+    /* Helm asks twice where it wants a signature, and says so. */
+    if (out->signature)
+        oci_chart_say(p, "Pulled", ref, d.digest);
     return true;
 }
 

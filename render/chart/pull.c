@@ -4,6 +4,7 @@
 
 #include "render/base/digest.h"
 #include "render/base/url.h"
+#include "render/chart/archive_kind.h"
 #include "render/chart/oci_chart.h"
 
 /* An archive's address, whose credentials are for `base`. */
@@ -295,6 +296,12 @@ bool chart_locate(struct puller *p, const struct chart_request *request, struct 
 
 struct chart *located_load(struct puller *p, const struct located *at)
 {
-    return at->pulled.text ? chart_load_archive(p->cx, at->pulled.text, p->from)
-                           : chart_load(p->cx, p->disk, at->path, p->from);
+    if (at->pulled.text)
+        return chart_load_archive(p->cx, at->pulled.text, p->from);
+    if (source_kind(p->cx, p->disk, at->path) != FILE_PLAIN)
+        return chart_load(p->cx, p->disk, at->path, p->from);
+    struct text *text = source_read(p->cx, p->disk, at->path, p->from);
+    return text && archive_check(p->cx, text, source_join(p->cx->arena, p->disk->here, at->path))
+               ? chart_load_archive(p->cx, text, p->from)
+               : NULL;
 }

@@ -284,13 +284,14 @@ static bool set_headers(struct exchange *e, bool at_home)
     return true;
 }
 
+/* A POST without a body says that it has none: some servers refuse one that says nothing. */
 static void set_body(struct exchange *e)
 {
     const struct http_request *r = e->request;
-    if (!e->bare && r->body.len) {
+    if (!e->bare && (r->body.len || str_eq(e->method, S("POST")))) {
         curl.setopt(e->handle, CURLOPT_POST, 1L);
         curl.setopt(e->handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.len);
-        curl.setopt(e->handle, CURLOPT_POSTFIELDS, r->body.at);
+        curl.setopt(e->handle, CURLOPT_POSTFIELDS, r->body.len ? r->body.at : "");
     } else {
         curl.setopt(e->handle, CURLOPT_HTTPGET, 1L);
     }

@@ -16,7 +16,7 @@
 
 #include <time.h>
 
-enum { PING_MOST = 1 << 20, TOKEN_LIFE_S = 60, TOKEN_LIFE_MOST_S = 3600, HEADERS_EACH = 2 };
+enum { PING_MOST = 1 << 20, TOKEN_LIFE_S = 60, TOKEN_LIFE_MOST_S = 3600, HEADERS_EACH = 3 };
 #define BLOB_TIMEOUT_NS 120000000000u
 
 static const struct oci_options no_options = { 0 };
@@ -447,8 +447,9 @@ static void prepare(struct context *cx, struct oci_question *q)
     }
     q->request = request_to(e, buf_take(&b), q->pos);
     q->request.method = q->method;
+    q->request.body = q->body;
     q->request.most = q->most;
-    q->request.timeout_ns = str_starts(q->what, S("blobs/")) ? BLOB_TIMEOUT_NS : 0;
+    q->request.timeout_ns = str_starts(q->what, S("blobs/")) || q->body.len ? BLOB_TIMEOUT_NS : 0;
 }
 
 static bool holds(str body, str secret)
@@ -490,6 +491,9 @@ static bool ask_round(struct context *cx, struct oci_talk *t, struct oci_questio
         q->request.headers = headers;
         if (!str_starts(q->what, S("blobs/")))
             headers[q->request.header_count++] = (struct http_header){ S("Accept"), accepted };
+        if (q->body_type.len)
+            headers[q->request.header_count++] =
+                (struct http_header){ S("Content-Type"), q->body_type };
         if (!authorize(cx, t, q, headers))
             continue;
         requests[count] = q->request;
@@ -507,8 +511,8 @@ static bool ask_round(struct context *cx, struct oci_talk *t, struct oci_questio
 
 static str scope_for(struct context *cx, const struct oci_question *q)
 {
-    return str_format(cx->arena, "repository:%.*s%.*s:pull", STR(q->endpoint->prefix),
-                      STR(q->ref.path));
+    return str_format(cx->arena, "repository:%.*s%.*s:%s", STR(q->endpoint->prefix),
+                      STR(q->ref.path), q->writes ? "pull,push" : "pull");
 }
 
 /* What a host wants to know may differ from what it said at its door; a token may be too old. */
@@ -563,6 +567,23 @@ bool oci_ask(struct context *cx, struct oci_talk *t, struct oci_question *questi
         if (!ask_endpoints(cx, t, open, count))
             return false;
     }
+}
+
+bool oci_talk_location(struct context *cx, const struct oci_question *q, str *what)
+{
+    str location = http_header(&q->answer, S("Location")), own, other;
+    if (str_starts(location, S("/")) && !str_starts(location, S("//"))) {
+        *what = location;
+        return true;
+    }
+    if (!http_origin(cx, q->request.url, &own) || !http_origin(cx, location, &other)
+        || !str_eq(own, other))
+        return report_surroundings(cx, q->pos,
+                                   "the registry '%.*s' wants bytes to be sent elsewhere",
+                                   STR(q->endpoint->name));
+    str rest = str_skip(location, (size_t)str_find(location, S("//")) + 2);
+    *what = str_skip(rest, (size_t)str_find_char(rest, '/'));
+    return str_starts(*what, S("/"));
 }
 
 bool oci_report(struct context *cx, const struct oci_question *q)

@@ -9,6 +9,7 @@ ends. What it is asked stands in FOLDER/asked, a line each: METHOD PATH AUTHORIZ
   foreign URL     a token of the server at URL
   echo            like basic, but what it was told comes back in its answers
   tls FOLDER      like open, with FOLDER/cert.pem and FOLDER/key.pem
+What is sent to it stands in FOLDER/sent: METHOD NAME DIGEST, the last of what was really sent.
 Repositories, each with a tag v1, say what is odd; 'good' is not.
 """
 
@@ -30,6 +31,7 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 PASSWORD = "den-of-the-fox"
 TOKEN = "honey-from-the-hive"
 tokens = []
+scopes = []
 seen = collections.Counter()
 
 
@@ -106,7 +108,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if MODE in ("basic", "echo"):
             return said == "Basic " + base64.b64encode(b"fox:" + PASSWORD.encode()).decode()
         if MODE in ("bearer", "foreign"):
-            return bool(tokens) and said == "Bearer " + tokens[-1]
+            right = "push" if self.command in ("POST", "PUT") else "pull"
+            return bool(tokens) and said == "Bearer " + tokens[-1] and right in scopes[-1]
         return True
 
     def challenge(self):
@@ -125,6 +128,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(401, b"{}")
             return
         tokens.append(f"{TOKEN}-{len(tokens)}")
+        scopes.append(query + form)
         life = {"expires_in": int(ARGUMENT)} if ARGUMENT else {}
         self.answer(200, json.dumps({"token": tokens[-1], **life}).encode())
 
@@ -198,6 +202,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
             headers["Link"] = f'<{start}{path}?last={at + 1}>; rel="next"'
         self.answer(200, json.dumps({field: items[at:at + 1]}).encode(), **headers)
 
+    def open_upload(self, name):
+        place = f"/upload/{name}?state=a%2Fb"
+        if name == "far":
+            place = "http://192.0.2.1" + place
+        elif name != "near":
+            place = self.here() + place
+        self.answer(507 if name == "full" else 202, Location=place)
+
+    def take(self, name, reference):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        digest = digest_of(body)
+        with open(os.path.join(FOLDER, "sent"), "a") as f:
+            f.write(f"{self.command} {name} {digest}\n")
+        if ":" in reference and reference != digest:
+            self.answer(400, b'{"errors":[{"code":"DIGEST_INVALID"}]}')
+            return
+        STORED[digest] = body
+        self.answer(201, Docker_Content_Digest=digest)
+
     def do_GET(self):
         seen[self.command, self.path] += 1
         said = self.headers.get("Authorization", "-")
@@ -214,6 +237,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = path.strip("/").split("/")
         if parts == ["v2"]:
             self.answer(200, b"{}")
+        elif parts[0] == "upload":
+            self.take(parts[1], dict(urllib.parse.parse_qsl(query)).get("digest", ":"))
+        elif self.command == "POST":
+            self.open_upload(parts[1])
+        elif self.command == "PUT":
+            self.take(parts[1], parts[3])
         elif parts[2] == "manifests":
             self.give_manifest(parts[1], parts[3])
         elif parts[2] == "tags":
@@ -230,7 +259,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(404, b"404 page not found")
 
-    do_POST = do_HEAD = do_GET
+    do_POST = do_PUT = do_HEAD = do_GET
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -11,6 +11,7 @@
 #include "render/base/digest.h"
 #include "render/source/docker_credentials.h"
 #include "render/source/oci_challenge.h"
+#include "render/source/oci_push.h"
 #include "tests/source/tree.h"
 
 #define SECRET "den-of-the-fox"
@@ -637,6 +638,66 @@ START_TEST(a_file_that_is_no_json_is_said_without_its_bytes)
 }
 END_TEST
 
+static bool push(struct context *cx, const struct server *s, const char *name, str *digest)
+{
+    struct oci_settings fox = { .user = S("fox"), .password = S(SECRET) };
+    struct oci_options *options = NEW(cx->arena, struct oci_options);
+    struct oci_blob *blobs = NEW_ARRAY(cx->arena, struct oci_blob, 2);
+    *options = (struct oci_options){ .settings = arena_copy(cx->arena, &fox, sizeof fox),
+                                     .len = 1,
+                                     .no_cache = true };
+    blobs[0].bytes = S("{}");
+    blobs[1].bytes = S("the bytes of a chart");
+    for (size_t i = 0; i < 2; i++)
+        blobs[i].digest =
+            str_concat(cx->arena, S("sha256:"), digest_sha256_hex(cx->arena, blobs[i].bytes));
+    struct oci_artifact a = { image(cx, s, name), blobs, 2, S("{\"schemaVersion\": 2}"),
+                              S("application/vnd.oci.image.manifest.v1+json") };
+    return oci_push(cx, oci_talk_begin(cx, options), &a, NOWHERE, digest);
+}
+
+static const char *const push_modes[] = { "open", "basic", "bearer" };
+
+START_TEST(what_is_pushed_arrives_once)
+{
+    struct context *cx = test_context();
+    struct server s = start(push_modes[_i], NULL);
+    str digest;
+    ck_assert(push(cx, &s, "good", &digest));
+    expect_said(cx, "");
+    ck_assert_uint_eq(count_of(tree_bytes(cx, "sent"), S("PUT good sha256:")), 3);
+    ck_assert(str_has(tree_bytes(cx, "sent"), digest));
+    ck_assert(push(cx, &s, "near", &digest)); /* another repository has the same bytes */
+    ck_assert_uint_eq(count_of(tree_bytes(cx, "sent"), S("PUT near sha256:")), 1);
+    stop(s);
+    context_free(cx);
+}
+END_TEST
+
+START_TEST(what_is_not_taken_is_said)
+{
+    static const struct {
+        const char *mode, *name;
+        str said;
+    } rows[] = {
+        { "open", "full",
+          S("error: the registry 'HOST' answers with status 507 (POST "
+            "http://HOST/v2/full/blobs/uploads/)\n") },
+        { "bearer", "far", S("error: the registry 'HOST' wants bytes to be sent elsewhere\n") },
+    };
+    for (size_t i = 0; i < countof(rows); i++) {
+        struct context *cx = test_context();
+        struct server s = start(rows[i].mode, NULL);
+        str digest;
+        ck_assert(!push(cx, &s, rows[i].name, &digest));
+        expect_same(said(cx, &s), rows[i].said);
+        ck_assert_int_ne(access("sent", F_OK), 0);
+        stop(s);
+        context_free(cx);
+    }
+}
+END_TEST
+
 TCase *oci_tests(void)
 {
     TCase *t = tcase_create("oci");
@@ -657,6 +718,8 @@ TCase *oci_tests(void)
     tcase_add_test(t, what_is_about_images_is_asked_for_at_once);
     tcase_add_test(t, blobs_are_hashed_and_kept);
     tcase_add_test(t, mirrors_answer_for_digests);
+    tcase_add_loop_test(t, what_is_pushed_arrives_once, 0, countof(push_modes));
+    tcase_add_test(t, what_is_not_taken_is_said);
     tcase_add_loop_test(t, a_challenge_is_taken_apart, 0, countof(challenges));
     tcase_add_loop_test(t, the_nearest_entry_counts, 0, countof(logins));
     tcase_add_test(t, a_file_that_is_no_json_is_said_without_its_bytes);
