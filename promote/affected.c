@@ -346,7 +346,7 @@ bool affected_by_tree(struct context *cx, const struct environment *env, struct 
     c.top = S("");
     for (uint32_t i = 0; i < env->source_count && !told.len; i++) {
         c.now = env->sources[i];
-        if (!compare_source(&c, &none))
+        if (!c.now->far && !compare_source(&c, &none))
             return false;
     }
     *other = told.len > 0;

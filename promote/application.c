@@ -7,6 +7,8 @@
  * larger repository, the project's folder may stand in for it. */
 #include "promote/application.h"
 
+#include "promote/application_tree.h"
+
 #include "render/base/buf.h"
 #include "render/chart/pull.h"
 
@@ -127,25 +129,28 @@ bool application_expand(struct context *cx, const struct application *app,
 
 /* Folders. */
 
-static struct folder *find_folder(struct context *cx, const struct application *app,
+static struct folder *find_folder(struct context *cx, struct application *app,
                                   const struct node *source)
 {
     const struct node *path = node_get_text(cx, source, S("path"));
     str below = str_trim_chars(path->text, S("/"));
-    struct folder *from = app->top, *found;
+    struct folder *from = application_tree(cx, app, source), *top = from, *found;
+    if (!from)
+        return NULL;
     below = below.len ? below : S(".");
-    if (folder_kind(cx, from, below) != FILE_FOLDER)
+    if (from == app->top && folder_kind(cx, from, below) != FILE_FOLDER)
         from = app->folder;
     if (folder_kind(cx, from, below) != FILE_FOLDER) {
-        report(cx, path->pos, "this repository has no folder '%.*s'", STR(path->text));
-        if (app->source_count > 1)
-            hint(cx, NOWHERE, "sources of other repositories ('%.*s'?) are not rendered",
-                 STR(application_text(cx, source, "repoURL")));
+        if (!from->source->far)
+            report(cx, path->pos, "this repository has no folder '%.*s'", STR(path->text));
+        else
+            report(cx, path->pos, "'%.*s' has no folder '%.*s'",
+                   STR(str_trim_chars(from->source->name, S("/:"))), STR(path->text));
         return NULL;
     }
     /* Links followed. */
     found = folder_enter(cx, from, below, path->pos);
-    if (!found || folder_holds(app->top, found))
+    if (!found || folder_holds(top, found))
         return found;
     report(cx, path->pos, "the path '%.*s' leads out of the repository", STR(path->text));
     return NULL;
@@ -261,7 +266,7 @@ static bool find_renderer(struct context *cx, struct folder *folder, const struc
 
 /* A chart of a repository, or of a registry, whose address Argo CD wants without "oci://". Its
  * values files are those of a source with a ref. */
-static bool add_chart(struct context *cx, const struct application *app, struct environment *env,
+static bool add_chart(struct context *cx, struct application *app, struct environment *env,
                       const struct node *source)
 {
     str repository = application_text(cx, source, "repoURL"), name;
@@ -290,10 +295,10 @@ static bool add_chart(struct context *cx, const struct application *app, struct 
     struct environment_part *part = environment_add(cx, env, path);
     part->source = merged;
     part->generated = app->generated;
-    return application_helm(cx, app, merged, part);
+    return application_helm(cx, app, merged, env, part);
 }
 
-static bool add_source(struct context *cx, const struct application *app, struct environment *env,
+static bool add_source(struct context *cx, struct application *app, struct environment *env,
                        const struct node *source)
 {
     const struct node *path = node_get_text(cx, source, S("path"));
@@ -314,7 +319,7 @@ static bool add_source(struct context *cx, const struct application *app, struct
     part->source = merged;
     part->generated = app->generated;
     if (found.renderer == RENDER_CHART)
-        return application_helm(cx, app, merged, part);
+        return application_helm(cx, app, merged, env, part);
     if (found.renderer == RENDER_KUSTOMIZATION)
         return application_kustomize(cx, app, merged, env, part);
     return true;

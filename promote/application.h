@@ -11,8 +11,12 @@ struct application {
     str name;
     str namespace_; /* of the destination */
     str project;
-    struct folder *folder; /* hoist.yaml's */
-    struct folder *top;    /* the repository's */
+    struct folder *folder;   /* hoist.yaml's */
+    struct folder *top;      /* the repository's */
+    str branch;              /* of the environment; "" where the project is read */
+    struct folder *home;     /* the Application's own, where that is not on this branch; or NULL */
+    struct folder *home_top; /* of its repository */
+    const struct here *here; /* for application_tree.c */
     const struct node *const *sources;
     uint32_t source_count;
 };
@@ -24,13 +28,16 @@ bool application_is(const struct node *document);
 bool application_find(struct context *cx, struct folder *project, struct environment *env,
                       struct application *out);
 
+/* Settles the branch of a row whose Application follows one by its targetRevision. */
+void application_follow(struct context *cx, struct folder *project, struct environment_row *row);
+
 /* Reads the Application of env->row and adds a part for each source that renders. False
  * after a report. */
 bool application_parts(struct context *cx, struct folder *project, struct environment *env);
 
 /* One source, for the tool whose fields it has. */
-bool application_helm(struct context *cx, const struct application *app, const struct node *source,
-                      struct environment_part *part);
+bool application_helm(struct context *cx, struct application *app, const struct node *source,
+                      struct environment *env, struct environment_part *part);
 bool application_kustomize(struct context *cx, const struct application *app,
                            const struct node *source, struct environment *env,
                            struct environment_part *part);

@@ -3,6 +3,8 @@
  * and that, as "shop-staging"; else the one that begins so. One alone is meant whatever its name. */
 #include "promote/application.h"
 
+#include "promote/application_tree.h"
+
 bool application_is(const struct node *n)
 {
     return str_eq(node_get_str(n, KEY(KIND)), S("Application"))
@@ -166,20 +168,36 @@ static struct folder *find_top(struct context *cx, struct folder *project)
     return project;
 }
 
+/* An Application that is not on its sources' branch is only read. */
+static bool find_home(struct context *cx, struct environment *env, struct application *app)
+{
+    const struct folder *home = env->row->home;
+    app->top = find_top(cx, app->folder);
+    app->branch = env->row->branch;
+    if (!home || home == app->folder)
+        return app->top;
+    struct source *aside = source_edited(cx, home->source);
+    aside->far = true;
+    environment_reads_from(cx, env, aside);
+    app->home = source_folder(cx, aside, home->path, env->row->pos);
+    app->home_top = app->home ? find_top(cx, app->home) : NULL;
+    return app->top && app->home_top;
+}
+
 bool application_find(struct context *cx, struct folder *project, struct environment *env,
                       struct application *out)
 {
     struct documents documents = { 0 };
     struct candidate_list all = { 0 };
-    struct text *text =
-        source_read(cx, project->source,
-                    source_join(cx->arena, project->path, env->row->application), env->row->pos);
     *out = (struct application){ .folder = project };
     environment_reads_from(cx, env, project->source);
-    if (!text || !yaml_read_all(cx, text, YAML_GO2, &documents))
+    if (!find_home(cx, env, out))
         return false;
-    out->top = find_top(cx, project);
-    if (!out->top || !find_all(cx, env, out->top, &documents, &all))
+    struct folder *from = out->home ? out->home : project;
+    struct text *text = source_read(
+        cx, from->source, source_join(cx->arena, from->path, env->row->application), env->row->pos);
+    if (!text || !yaml_read_all(cx, text, YAML_GO2, &documents)
+        || !find_all(cx, env, out->home ? out->home_top : out->top, &documents, &all))
         return false;
     const struct candidate_row *row = choose(cx, env->row, &all);
     if (!row)
@@ -188,4 +206,37 @@ bool application_find(struct context *cx, struct folder *project, struct environ
     out->generated = row->generated;
     out->document = row->generated ? application_set_make(cx, row->generated) : row->document;
     return out->document && find_sources(cx, out);
+}
+
+/* Is there a revision that might be a branch beside the usual ones? Most Applications need no
+ * second look. */
+static bool names_revision(str bytes)
+{
+    static const str field = { "targetRevision:", 15 };
+    for (ptrdiff_t at; (at = str_find(bytes, field)) >= 0;) {
+        str rest = str_skip(bytes, (size_t)at + field.len), line;
+        bytes = rest;
+        str_next_line(&rest, &line);
+        str word = str_trim_chars(str_trim(line), S("'\""));
+        if (word.len && !str_eq(word, S("HEAD")) && !str_eq(word, S("main"))
+            && !str_eq(word, S("master")))
+            return true;
+    }
+    return false;
+}
+
+void application_follow(struct context *cx, struct folder *project, struct environment_row *row)
+{
+    struct environment env = { .name = row->name, .row = row, .project = project };
+    struct application app;
+    if (!row->application.len || row->branch.len)
+        return;
+    struct diags before = cx->diags;
+    struct text *text = source_read(
+        cx, project->source, source_join(cx->arena, project->path, row->application), row->pos);
+    if (text && names_revision(text->bytes) && application_find(cx, project, &env, &app))
+        row->branch = application_branch(cx, &app);
+    diag_take_back(cx, before);
+    if (row->branch.len)
+        row->home = project;
 }

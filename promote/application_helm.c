@@ -3,16 +3,19 @@
 #include "promote/application.h"
 
 #include "overlays/kustomization.h"
+#include "promote/application_tree.h"
 #include "render/base/glob.h"
 #include "render/chart/repository.h"
 #include "render/source/walk.h"
 
 struct helm {
     struct context *cx;
-    const struct application *app;
+    struct application *app;
+    struct environment *env;
     const struct node *source;
     const struct node *section; /* NULL when it has none */
     struct folder *folder;      /* the chart's */
+    struct folder *top;         /* of the tree that the chart is in */
     struct chart_settings *settings;
 };
 
@@ -24,37 +27,72 @@ static const struct node *list_of(const struct helm *h, const char *field)
 
 /* Files of values. */
 
-/* "$values/env/a.yaml" begins at the top of the source with that `ref`, "/a" at our own. */
-static bool resolve(const struct helm *h, const struct node *at, str path, str *out)
+/* A file that the section names. */
+struct named_file {
+    struct folder *top; /* of the tree that it is in */
+    str path;
+};
+
+static const struct node *source_with(const struct helm *h, str ref)
+{
+    for (uint32_t i = 0; i < h->app->source_count; i++) {
+        if (str_eq(application_text(h->cx, h->app->sources[i], "ref"), ref))
+            return h->app->sources[i];
+    }
+    return NULL;
+}
+
+/* In a project that is a folder of a larger repository, paths may begin at the project. */
+static bool at_top(const struct helm *h, struct folder *top, str rest, struct named_file *out)
 {
     struct context *cx = h->cx;
-    str ref, rest;
-    *out = path;
-    if (str_starts(path, S("/"))) {
-        *out = source_join(cx->arena, h->app->top->path, str_trim_prefix(path, S("/")));
-        return true;
-    }
-    if (!str_starts(path, S("$")) || !str_cut(str_skip(path, 1), '/', &ref, &rest)) {
-        *out = source_join(cx->arena, h->folder->path, path);
-        return true;
-    }
-    for (uint32_t i = 0; i < h->app->source_count; i++) {
-        if (!str_eq(application_text(cx, h->app->sources[i], "ref"), ref))
-            continue;
-        *out = source_join(cx->arena, h->app->top->path, rest);
-        if (source_kind(cx, h->folder->source, *out) == FILE_NONE)
-            *out = source_join(cx->arena, h->app->folder->path, rest);
-        return true;
-    }
-    return report(cx, at->pos, "no source has the ref '%.*s'", STR(ref));
+    *out = (struct named_file){ top, source_join(cx->arena, top->path, rest) };
+    if (top == h->app->top && source_kind(cx, top->source, out->path) == FILE_NONE)
+        out->path = source_join(cx->arena, h->app->folder->path, rest);
+    return true;
+}
+
+/* "$values/env/a.yaml": variables are filled in behind the name of the source. */
+static bool resolve_ref(const struct helm *h, const struct node *at, const struct node *source,
+                        str rest, struct named_file *out)
+{
+    struct node behind = { .kind = NODE_STRING, .text = rest, .pos = at->pos };
+    struct folder *top = application_tree(h->cx, h->app, source);
+    if (!top || !application_expand(h->cx, h->app, h->source, &behind, &rest))
+        return false;
+    environment_reads_from(h->cx, h->env, top->source);
+    return at_top(h, top, rest, out);
+}
+
+/* A path with a `ref` begins at the top of that source, "/a" at the chart's own top. */
+static bool resolve(const struct helm *h, const struct node *at, struct named_file *out)
+{
+    struct context *cx = h->cx;
+    str ref, rest, path;
+    bool dollar = str_starts(at->text, S("$")) && str_cut(str_skip(at->text, 1), '/', &ref, &rest);
+    const struct node *source = dollar ? source_with(h, ref) : NULL;
+    if (source)
+        return resolve_ref(h, at, source, rest, out);
+    if (dollar && !str_starts(ref, S("ARGOCD_APP_")) && !str_starts(ref, S("{")))
+        return report(cx, at->pos, "no source has the ref '%.*s'", STR(ref));
+    if (!application_expand(cx, h->app, h->source, at, &path))
+        return false;
+    *out = (struct named_file){ h->top, path };
+    if (str_starts(path, S("/")))
+        out->path = source_join(cx->arena, h->top->path, str_trim_prefix(path, S("/")));
+    else if (!is_address(path))
+        out->path = source_join(cx->arena, h->folder->path, path);
+    return true;
 }
 
 /* Links followed, a file must still be in the repository. */
-static bool is_inside(const struct helm *h, const struct node *at, const struct text *text)
+static bool is_inside(const struct helm *h, const struct node *at, const struct named_file *place,
+                      const struct text *text)
 {
-    str real = S(""), top = h->app->top->real;
-    bool known = source_path(h->folder->source, text, &real);
-    if (!known || h->folder->source->closed
+    const struct source *src = place->top->source;
+    str real = S(""), top = place->top->real;
+    bool known = source_path(src, text, &real);
+    if (!known || src->closed
         || (str_starts(real, top) && str_starts(str_skip(real, top.len), S("/"))))
         return true;
     return report(h->cx, at->pos, "'%.*s' leads out of the repository", STR(at->text));
@@ -69,11 +107,11 @@ static bool is_listed(const struct helm *h, const struct text *text)
     return false;
 }
 
-static bool add_file(const struct helm *h, const struct node *at, str path)
+static bool add_file(const struct helm *h, const struct node *at, const struct named_file *place)
 {
     struct context *cx = h->cx;
-    struct text *text = source_read(cx, h->folder->source, path, at->pos);
-    if (!text || !is_inside(h, at, text))
+    struct text *text = source_read(cx, place->top->source, place->path, at->pos);
+    if (!text || !is_inside(h, at, place, text))
         return false;
     if (!is_listed(h, text))
         chart_settings_add(
@@ -83,21 +121,24 @@ static bool add_file(const struct helm *h, const struct node *at, str path)
 }
 
 /* Does the list name this file itself? Then it has its place there. */
-static bool is_explicit(const struct helm *h, const struct node *list, str path)
+static bool is_explicit(const struct helm *h, const struct node *list,
+                        const struct named_file *place)
 {
-    str other;
+    struct named_file other;
     for (uint32_t i = 0; i < list->len; i++) {
-        if (resolve(h, list->items[i], list->items[i]->text, &other) && str_eq(other, path))
+        if (resolve(h, list->items[i], &other) && other.top == place->top
+            && str_eq(other.path, place->path))
             return true;
     }
     return false;
 }
 
 static bool add_matches(const struct helm *h, const struct node *list, const struct node *at,
-                        str pattern, bool may_be_none)
+                        const struct named_file *place, bool may_be_none)
 {
     struct context *cx = h->cx;
     struct listing names = { 0 };
+    str pattern = place->path;
     size_t star = 0;
     while (star < pattern.len && !strchr("*?[", pattern.at[star]))
         star++;
@@ -106,18 +147,19 @@ static bool add_matches(const struct helm *h, const struct node *list, const str
     str folder_path = slash < 0 ? S(".") : str_slice(pattern, 0, (size_t)slash);
     rest = slash < 0 ? pattern : str_skip(pattern, (size_t)slash + 1);
     struct regex *regex = glob_compile(cx->arena, rest, '/');
-    struct folder *folder = source_folder(cx, h->folder->source, folder_path, at->pos);
+    struct folder *folder = source_folder(cx, place->top->source, folder_path, at->pos);
     bool any = false;
     if (!regex)
         return report(cx, at->pos, "the pattern '%.*s' can't be read", STR(at->text));
     if (!folder || !folder_walk(cx, folder, at->pos, NULL, &names))
         return false;
     for (uint32_t i = 0; i < names.len; i++) {
-        str path = source_join(cx->arena, folder_path, names.at[i].name);
-        if (!regex_matches(cx->arena, regex, names.at[i].name) || is_explicit(h, list, path))
+        struct named_file found = { place->top,
+                                    source_join(cx->arena, folder_path, names.at[i].name) };
+        if (!regex_matches(cx->arena, regex, names.at[i].name) || is_explicit(h, list, &found))
             continue;
         any = true;
-        if (!add_file(h, at, path))
+        if (!add_file(h, at, &found))
             return false;
     }
     return any || may_be_none || report(cx, at->pos, "no file matches '%.*s'", STR(at->text));
@@ -133,6 +175,17 @@ static bool add_address(const struct helm *h, const struct node *at, str address
     return text;
 }
 
+static bool add_place(const struct helm *h, const struct node *list, const struct node *at,
+                      const struct named_file *place, bool may_be_none)
+{
+    if (str_has_char(place->path, '*') || str_has_char(place->path, '?')
+        || str_has_char(place->path, '['))
+        return add_matches(h, list, at, place, may_be_none);
+    if (may_be_none && source_kind(h->cx, place->top->source, place->path) == FILE_NONE)
+        return true;
+    return add_file(h, at, place);
+}
+
 static bool add_files(const struct helm *h)
 {
     struct context *cx = h->cx;
@@ -142,22 +195,11 @@ static bool add_files(const struct helm *h)
         return false;
     for (uint32_t i = 0; list && i < list->len; i++) {
         const struct node *at = list->items[i];
-        str said, path;
-        if (!application_expand(cx, h->app, h->source, at, &said) || !resolve(h, at, said, &path))
+        struct named_file place;
+        if (!resolve(h, at, &place))
             return false;
-        if (is_address(said)) {
-            if (!add_address(h, at, said))
-                return false;
-            continue;
-        }
-        if (str_has_char(path, '*') || str_has_char(path, '?') || str_has_char(path, '[')) {
-            if (!add_matches(h, list, at, path, may_be_none))
-                return false;
-            continue;
-        }
-        if (may_be_none && source_kind(cx, h->folder->source, path) == FILE_NONE)
-            continue;
-        if (!add_file(h, at, path))
+        if (is_address(place.path) ? !add_address(h, at, place.path)
+                                   : !add_place(h, list, at, &place, may_be_none))
             return false;
     }
     return true;
@@ -227,38 +269,41 @@ static bool add_file_parameters(const struct helm *h)
     for (uint32_t i = 0; list && i < list->len; i++) {
         const struct node *n = list->items[i];
         const struct node *path = node_get_text(cx, n, S("path"));
-        str found;
+        struct named_file found;
         if (!path || !node_is_scalar(path))
             return report(cx, n->pos, "a file parameter needs a 'path'");
-        if (!resolve(h, path, path->text, &found))
+        if (!resolve(h, path, &found))
             return false;
-        struct text *text = source_read(cx, h->folder->source, found, path->pos);
-        if (!text || !is_inside(h, path, text))
+        struct text *text = source_read(cx, found.top->source, found.path, path->pos);
+        if (!text || !is_inside(h, path, &found, text))
             return false;
-        chart_settings_add(cx, h->settings,
-                           (struct value_layer){
-                               .kind = LAYER_SET,
-                               .mode = SET_FILE,
-                               .files = h->folder->source,
-                               .set = str_format(cx->arena, "%.*s=%.*s",
-                                                 STR(application_text(cx, n, "name")), STR(found)),
-                               .pos = n->pos });
+        chart_settings_add(
+            cx, h->settings,
+            (struct value_layer){ .kind = LAYER_SET,
+                                  .mode = SET_FILE,
+                                  .files = found.top->source,
+                                  .set = str_format(cx->arena, "%.*s=%.*s",
+                                                    STR(application_text(cx, n, "name")),
+                                                    STR(found.path)),
+                                  .pos = n->pos });
     }
     return true;
 }
 
-bool application_helm(struct context *cx, const struct application *app, const struct node *source,
-                      struct environment_part *part)
+bool application_helm(struct context *cx, struct application *app, const struct node *source,
+                      struct environment *env, struct environment_part *part)
 {
     struct chart_settings *s = part->path.chart = NEW(cx->arena, struct chart_settings);
     struct helm h = { .cx = cx,
                       .app = app,
+                      .env = env,
                       .source = source,
                       .section = node_get_text(cx, source, S("helm")),
                       .folder = part->path.folder,
+                      .top = part->path.archive.len ? app->top : application_tree(cx, app, source),
                       .settings = s };
     const struct node *versions;
-    if (!application_texts(cx, h.section, "apiVersions", NODE_LIST, &versions))
+    if (!h.top || !application_texts(cx, h.section, "apiVersions", NODE_LIST, &versions))
         return false;
     str release = application_text(cx, h.section, "releaseName");
     str own = application_text(cx, h.section, "namespace");

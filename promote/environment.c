@@ -321,7 +321,7 @@ struct environment_part *environment_part_of(const struct environment *env,
 bool environment_reads(const struct environment *env, str real)
 {
     for (uint32_t i = 0; i < env->source_count; i++) {
-        if (map_get(&env->sources[i]->texts, real))
+        if (!env->sources[i]->far && map_get(&env->sources[i]->texts, real))
             return true;
     }
     return false;
@@ -333,7 +333,8 @@ static bool reads_for_itself(const struct environment *env, str real)
     for (uint32_t i = 0; i < env->source_count; i++) {
         const struct text *text = map_get(&env->sources[i]->texts, real);
         const struct generated *g = env->part_count ? env->parts[0].generated : NULL;
-        if (text && (env->sources[i] != env->aside || (g && generated_reads(g, text))))
+        if (text && !env->sources[i]->far
+            && (env->sources[i] != env->aside || (g && generated_reads(g, text))))
             return true;
     }
     return false;
@@ -388,7 +389,7 @@ bool environment_file(const struct environment *env, const struct text *text, st
 {
     for (uint32_t i = 0; i < env->source_count; i++) {
         const struct map *texts = &env->sources[i]->texts;
-        for (uint32_t k = 0; k < texts->len; k++) {
+        for (uint32_t k = 0; !env->sources[i]->far && k < texts->len; k++) {
             if (texts->entries[k].value != text)
                 continue;
             *real = texts->entries[k].key;

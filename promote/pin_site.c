@@ -12,6 +12,47 @@ bool pin_is_shared(const struct environments *others, str real)
     return false;
 }
 
+/* Is this file another environment's Application too? Of several in one file each has its own. */
+static bool takes_application(struct context *cx, const struct environment *other,
+                              const struct node *source, str real)
+{
+    bool another = false;
+    for (uint32_t i = 0; i < other->part_count; i++) {
+        const struct node *n = other->parts[i].source;
+        str file;
+        if (!n || !environment_file(other, text_of(cx, n->pos), &file) || !str_eq(file, real))
+            continue;
+        if (n->pos.offset == source->pos.offset)
+            return true;
+        another = true;
+    }
+    return !another;
+}
+
+/* The file of an Application may hold those of others. */
+static bool is_own_application(struct context *cx, const struct environments *others,
+                               const struct environment_part *part, str real)
+{
+    for (uint32_t i = 0; others && i < others->len; i++) {
+        if (environment_uses(others->at[i], real)
+            && takes_application(cx, others->at[i], part->source, real))
+            return false;
+    }
+    return true;
+}
+
+/* A text that this environment alone reads, or reads from. */
+static bool is_own(struct context *cx, const struct environment *env,
+                   const struct environment_part *part, const struct environments *others,
+                   const struct text *text, str *real)
+{
+    if (!text || !environment_file(env, text, real))
+        return false;
+    if (part->source && text == text_of(cx, part->source->pos))
+        return is_own_application(cx, others, part, *real);
+    return !pin_is_shared(others, *real);
+}
+
 const struct image_use *pin_use_in(const struct environment *env,
                                    const struct environment_part *part, const struct image *image)
 {
@@ -79,6 +120,23 @@ static bool report_shared(struct context *cx, const struct environment *env,
     return false;
 }
 
+/* Its files are another repository's, or those of a revision that does not move. */
+static bool report_far(struct context *cx, const struct environment *env,
+                       const struct environment_part *part, const struct image *image)
+{
+    const struct node *at = node_get_text(cx, part->source, S("targetRevision"));
+    const struct node *url = node_get_text(cx, part->source, S("repoURL"));
+    report(cx,
+           url  ? url->pos
+           : at ? at->pos
+                : NOWHERE,
+           "'%.*s' is set in '%.*s', which is not edited from here", STR(image->ref.name),
+           STR(str_trim_chars(part->plain->source->name, S("/:"))));
+    hint(cx, NOWHERE, "an Application that is '%.*s' alone, in this repository, could set it",
+         STR(env->name));
+    return false;
+}
+
 /* Kustomizations. */
 
 static bool load_kustomization(struct context *cx, const struct environment *env,
@@ -88,7 +146,9 @@ static bool load_kustomization(struct context *cx, const struct environment *env
     if (part->fields)
         return true;
     part->file = kustomization_read(cx, part->plain, NOWHERE, &name);
-    if (!part->file || !environment_file(env, part->file, &part->file_real))
+    if (!part->file)
+        return false;
+    if (!part->plain->source->far && !environment_file(env, part->file, &part->file_real))
         return false;
     part->fields = yaml_read(cx, part->file, YAML_GO3);
     return part->fields;
@@ -137,7 +197,7 @@ static bool take_word(struct context *cx, const struct environment *env,
     if (generated_says(cx, out->part, word))
         return take_parameter(cx, env, word, out);
     out->text = text_of(cx, word->pos);
-    if (environment_file(env, out->text, &out->real) && !pin_is_shared(others, out->real))
+    if (is_own(cx, env, out->part, others, out->text, &out->real))
         return true;
     report(cx, word->pos, "this word is for other environments too");
     return false;
@@ -151,8 +211,7 @@ static bool take_new_word(struct context *cx, const struct environment *env,
     out->kind = PIN_NEW_WORD;
     out->text = source ? text_of(cx, source->pos) : NULL;
     out->pos = source ? source->pos : NOWHERE;
-    return out->text && !out->part->generated && environment_file(env, out->text, &out->real)
-           && !pin_is_shared(others, out->real);
+    return !out->part->generated && is_own(cx, env, out->part, others, out->text, &out->real);
 }
 
 static bool find_kustomized(struct context *cx, const struct environment *env,
@@ -170,7 +229,7 @@ static bool find_kustomized(struct context *cx, const struct environment *env,
     out->root = part->fields;
     const struct node *images = node_get(out->root, KEY(IMAGES));
     out->entry = find_entry(images, image->ref.name);
-    bool own = !pin_is_shared(others, out->real);
+    bool far = part->plain->source->far, own = !far && !pin_is_shared(others, out->real);
     out->kind = out->entry ? PIN_ENTRY : PIN_NEW_ENTRY;
     out->pos = out->entry ? out->entry->pos : images ? images->pos : out->root->pos;
     if (out->entry && own)
@@ -179,7 +238,8 @@ static bool find_kustomized(struct context *cx, const struct environment *env,
         out->kind = PIN_LITERAL;
         return true;
     }
-    return own || take_new_word(cx, env, others, out) || report_shared(cx, env, image);
+    return own || take_new_word(cx, env, others, out)
+           || (far ? report_far(cx, env, part, image) : report_shared(cx, env, image));
 }
 
 static bool find_literal(struct context *cx, const struct environment *env,
@@ -192,12 +252,6 @@ static bool find_literal(struct context *cx, const struct environment *env,
 }
 
 /* Charts. */
-
-static bool is_own(const struct environment *env, const struct environments *others,
-                   const struct text *text, str *real)
-{
-    return text && environment_file(env, text, real) && !pin_is_shared(others, *real);
-}
 
 /* The text that holds a layer's values, or the value of a setting. */
 static struct text *layer_text(struct context *cx, const struct value_layer *layer)
@@ -299,6 +353,15 @@ static bool take_found(struct context *cx, const struct environment *env, struct
     return environment_file(env, out->text, &out->real);
 }
 
+/* One more parameter of the Application, which wins over all files. */
+static bool take_new_parameter(struct context *cx, const struct environment *env,
+                               const struct environment_part *part,
+                               const struct environments *others, struct value_target *out)
+{
+    out->text = part->source && !part->generated ? text_of(cx, part->source->pos) : NULL;
+    return is_own(cx, env, part, others, out->text, &out->real);
+}
+
 bool value_target_find(struct context *cx, const struct environment *env,
                        struct environment_part *part, const struct environments *others,
                        const struct value_path *path, struct value_target *out)
@@ -313,20 +376,20 @@ bool value_target_find(struct context *cx, const struct environment *env,
         bool made = layer->kind != LAYER_FILE && at && generated_says(cx, part, at);
         if (made && !own && find_parameter(cx, env, part, layer, path, &out->parameter))
             return take_found(cx, env, layer, out);
-        bool mine = !made && is_own(env, others, layer_text(cx, layer), &real);
+        bool mine = !made && is_own(cx, env, part, others, layer_text(cx, layer), &real);
         bool says = layer_says(cx, layer, path);
         if (says && !mine && !own)
-            return report_no_values(cx, env, path, layer);
+            return (layer->kind == LAYER_FILE && take_new_parameter(cx, env, part, others, out))
+                   || report_no_values(cx, env, path, layer);
         if (says)
             found = mine ? layer : own;
         if (mine && !own && value_layer_takes(cx, layer))
             own = layer;
     }
     found = found ? found : own ? own : own_defaults(cx, part);
-    if (found && is_own(env, others, layer_text(cx, found), &out->real))
+    if (found && is_own(cx, env, part, others, layer_text(cx, found), &out->real))
         return take_found(cx, env, found, out);
-    out->text = part->source && !part->generated ? text_of(cx, part->source->pos) : NULL;
-    return is_own(env, others, out->text, &out->real) || report_no_values(cx, env, path, NULL);
+    return take_new_parameter(cx, env, part, others, out) || report_no_values(cx, env, path, NULL);
 }
 
 /* The value that says which version it is now. */
@@ -378,6 +441,8 @@ bool pin_site_find(struct context *cx, struct environment *env, struct environme
         return out->kind != PIN_LITERAL || find_literal(cx, env, use, out);
     }
     out->kind = PIN_LITERAL;
+    if (part->plain && part->plain->source->far)
+        return report_far(cx, env, part, image);
     if (!part->plain || !all_literal(cx, env, part, others, image))
         return report_shared(cx, env, image);
     return find_literal(cx, env, use, out);

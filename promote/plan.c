@@ -122,9 +122,10 @@ static bool read_project(struct context *cx, struct plan *p)
     p->project = project_at(cx, r, head, S("HEAD"));
     if (!p->project || !find_row(cx, p) || !find_base(cx, p))
         return false;
-    if (str_eq(p->base, head))
+    const struct environment_row *to = project_find(p->project, p->request->to);
+    /* What the base says counts, but for an Application that is not there. */
+    if (str_eq(p->base, head) || to->home)
         return true;
-    /* What the base says counts. */
     p->project = project_at(cx, r, p->base, p->base_name);
     return p->project && find_row(cx, p);
 }

@@ -2,6 +2,7 @@
  * be one that nobody checks. */
 #include "promote/project.h"
 
+#include "promote/application.h"
 #include "promote/registries.h"
 #include "render/base/suggest.h"
 #include "render/doc/scalar.h"
@@ -290,7 +291,11 @@ struct project *project_read(struct context *cx, struct folder *folder)
     if (folder_kind(cx, folder, project_file) != FILE_PLAIN)
         return project_by_convention(cx, p) ? p : NULL;
     p->text = folder_read(cx, folder, project_file, NOWHERE);
-    return p->text && read_fields(cx, p) ? p : NULL;
+    if (!p->text || !read_fields(cx, p))
+        return NULL;
+    for (uint32_t i = 0; i < p->environment_count; i++)
+        application_follow(cx, folder, &p->environments[i]);
+    return p;
 }
 
 const struct environment_row *project_find(const struct project *p, str name)

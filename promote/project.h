@@ -18,6 +18,8 @@ struct environment_row {
     str path;        /* seen from the project's folder */
     str application; /* the file of it, seen from there too */
     str branch;      /* where it is read; empty: wherever the project is */
+    struct folder
+        *home; /* where the Application is, when the branch is its targetRevision; or NULL */
     struct pos pos;
     /* What a chart is told. */
     str release;

@@ -212,7 +212,7 @@ static bool take_folders(struct timeline *t, const struct environment *env, stru
     uint32_t cap = 0;
     for (uint32_t i = 0; i < env->source_count; i++) {
         const struct map *texts = &env->sources[i]->texts;
-        for (uint32_t k = 0; k < texts->len; k++) {
+        for (uint32_t k = 0; !env->sources[i]->far && k < texts->len; k++) {
             str folder, name;
             bool below =
                 str_cut_last(str_trim_prefix(texts->entries[k].key, S("/")), '/', &folder, &name);

@@ -12,7 +12,8 @@
 struct repository {
     git_repository *handle;
     str worktree;
-    struct map blobs; /* str */
+    struct map blobs;   /* str */
+    struct map fetched; /* struct source */
 };
 
 struct git_calls {
@@ -133,7 +134,7 @@ static struct repository *new_repository(struct context *cx, git_repository *han
     arena_defer(cx->arena, free_repository, handle);
     struct repository *repository = NEW(cx->arena, struct repository);
     repository->handle = handle;
-    repository->blobs.arena = cx->arena;
+    repository->blobs.arena = repository->fetched.arena = cx->arena;
     str worktree = str_from(git2.repository_workdir(handle));
     repository->worktree = str_dup(cx->arena, str_trim_suffix(worktree, S("/")));
     return repository;
@@ -185,6 +186,11 @@ struct repository *repository_of_objects(struct context *cx, str folder, struct 
 str repository_worktree(const struct repository *repository)
 {
     return repository->worktree;
+}
+
+struct map *repository_fetched(struct repository *repository)
+{
+    return &repository->fetched;
 }
 
 struct map *repository_blobs(struct repository *repository)

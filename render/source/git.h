@@ -23,6 +23,8 @@ void *repository_handle(const struct repository *repository);
 /* The bytes that sources of it have read, by the object's name: environments of one project
  * share most of their files. */
 struct map *repository_blobs(struct repository *repository);
+/* Trees of other repositories that its Applications are made of, by what asked for them. */
+struct map *repository_fetched(struct repository *repository);
 /* Makes libgit2 ready, for those who call it without a repository. False after a report. */
 bool git_start(struct context *cx);
 /* Reports libgit2's last error as "cannot DOING: its words". Always false. */

@@ -42,6 +42,7 @@ struct source {
     str here; /* where a relative path begins: on disk the working directory, else "" */
     str top;
     bool closed;
+    bool far;      /* another repository's tree, or another revision's: never edited */
     bool unfenced; /* kustomize's LoadRestrictionsNone: files too are read anywhere below the top */
     struct map texts;
     struct map folders; /* paths of folders to themselves with links followed */
@@ -81,6 +82,8 @@ bool source_named(struct context *cx, struct source *disk, str word, struct pos 
 /* The same tree with edits, while the original stays as it is. An edited text is new:
  * it has its own number and the old name. */
 struct source *source_edited(struct context *cx, struct source *original);
+/* What lies below the edits; the source itself when there are none. */
+struct source *source_original(struct source *src);
 bool source_edit(struct context *cx, struct source *edited, str path, str bytes, struct pos from);
 /* Where a text that was read from this source really stands, links followed: as a path
  * of this source. False when it was not read from here. */

@@ -53,12 +53,20 @@ struct source *source_edited(struct context *cx, struct source *original)
     e->source.top = original->top;
     e->source.closed = original->closed;
     e->source.unfenced = original->unfenced;
+    e->source.far = original->far;
     e->original = original;
     e->edits.arena = cx->arena;
     for (uint32_t i = 0; i < original->folders.len; i++)
         map_put(&e->source.folders, original->folders.entries[i].key,
                 original->folders.entries[i].value);
     return &e->source;
+}
+
+struct source *source_original(struct source *src)
+{
+    while (src->ops == &edited_ops)
+        src = ((struct edited *)src)->original;
+    return src;
 }
 
 bool source_edit(struct context *cx, struct source *edited, str path, str bytes, struct pos from)
