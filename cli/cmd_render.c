@@ -183,6 +183,7 @@ static bool lay_overlay(struct context *cx, struct render_flags *flags, struct d
 static bool run(struct context *cx, struct call *call)
 {
     struct render_flags *flags = call->options;
+    cx->switches.unread = true;
     struct environment *env = environment_open_named(cx, call->operands.at[0]);
     if (!env || !tell_parts(cx, flags, env))
         return false;
@@ -206,7 +207,8 @@ const struct command cmd_render = {
     .about =
         "PATH is the name of an environment, a folder with a chart or a kustomization, a folder of\n"
         "manifests, a file of manifests, or - for standard input. REV:PATH is the same path at a\n"
-        "Git revision, read from the object database: nothing is checked out.",
+        "Git revision, read from the object database: nothing is checked out.\n\n"
+        "Of charts it says which values no template reads, and which integers are printed as floats.",
     .options = options,
     .options_size = sizeof(struct render_flags),
     .run = run,

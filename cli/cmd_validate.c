@@ -63,7 +63,7 @@ static bool run(struct context *cx, struct call *call)
     struct findings findings;
     if (!read_release(cx, flags->kube_version, &v.release))
         return false;
-    cx->switches.strict = true;
+    cx->switches.strict = cx->switches.unread = true;
     struct environment *env = environment_named(cx, call->operands.at[0]);
     if (!env || !find_policies(cx, env, &findings))
         return false;

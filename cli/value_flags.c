@@ -68,7 +68,7 @@ static bool set_all(struct context *cx, struct source *disk, const struct words 
                 continue;
             return report(cx, NOWHERE, "failed parsing --set-json data JSON: %.*s", STR(text));
         }
-        if (set_apply(cx, *values, text, mode, disk, &error))
+        if (set_apply(cx, *values, text, mode, disk, NOWHERE, &error))
             continue;
         if (mode == SET_JSON)
             return report(cx, NOWHERE, "failed parsing --set-json data %.*s", STR(text));

@@ -19,7 +19,7 @@ static bool lay_set(struct context *cx, const struct value_layer *layer, struct 
 {
     str error = S("");
     uint32_t before = cx->diags.errors;
-    if (set_apply(cx, values, layer->set, layer->mode, layer->files, &error))
+    if (set_apply(cx, values, layer->set, layer->mode, layer->files, layer->pos, &error))
         return true;
     if (cx->diags.errors > before)
         return false;

@@ -58,7 +58,7 @@ static const struct node *tree_of_setting(struct context *cx, const struct value
     struct dict *values = dict_new(cx->arena, 0);
     str error = S(""), why;
     diag_mute(cx);
-    bool ok = set_apply(cx, values, layer->set, layer->mode, layer->files, &error);
+    bool ok = set_apply(cx, values, layer->set, layer->mode, layer->files, layer->pos, &error);
     diag_unmute(cx);
     struct node *n = ok ? value_to_node(cx, value_map(values), &why) : NULL;
     if (n)

@@ -22,6 +22,7 @@ struct switches {
     bool deterministic; /* clock, random bytes, keys and salts come from `seed` */
     bool run_programs;  /* exec functions, credential helpers of a render, post-renderers */
     bool verbose;
+    bool unread; /* say which values of charts no template reads: render/chart/unread.h */
 };
 
 /* Who wants to see how far long work is. */

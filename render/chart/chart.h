@@ -45,7 +45,8 @@ struct chart {
     struct chart_files files; /* what .Files has, crds/ included */
     struct dependency *dependencies;
     uint32_t dependency_count;
-    struct chart **charts; /* below charts/, by name; after depend.c only the enabled ones */
+    uint32_t disabled_count; /* those that depend.c turned off stand behind the others */
+    struct chart **charts;   /* below charts/, by name; after depend.c only the enabled ones */
     uint32_t chart_count;
     uint32_t chart_cap;
     struct chart *parent;

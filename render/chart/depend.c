@@ -139,9 +139,13 @@ static void drop_disabled(struct chart *chart)
     chart->chart_count = kept;
     kept = 0;
     for (uint32_t i = 0; i < chart->dependency_count; i++) {
-        if (chart->dependencies[i].enabled)
-            chart->dependencies[kept++] = chart->dependencies[i];
+        struct dependency d = chart->dependencies[i];
+        if (!d.enabled)
+            continue;
+        chart->dependencies[i] = chart->dependencies[kept];
+        chart->dependencies[kept++] = d;
     }
+    chart->disabled_count = chart->dependency_count - kept;
     chart->dependency_count = kept;
 }
 

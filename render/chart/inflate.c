@@ -5,6 +5,7 @@
 
 #include "render/base/semver.h"
 #include "render/chart/depend.h"
+#include "render/chart/unread.h"
 #include "render/chart/values.h"
 #include "render/chart/values_check.h"
 #include "render/template/template.h"
@@ -134,16 +135,17 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
     collect(cx, scope, &all);
     if (all.len)
         qsort(all.at, all.len, sizeof *all.at, compare);
+    struct watch *watch = cx->switches.unread ? watch_new(cx) : NULL;
     struct template_set *set = template_set_new(
-        cx,
-        (struct template_options){ .pieces = true, .dns = options->dns, .lint = options->lint });
+        cx, (struct template_options){
+                .pieces = true, .dns = options->dns, .lint = options->lint, .watch = watch });
     if (!render_all(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);
         if (why)
             *failure = failure_helm(cx->arena, why);
         return false;
     }
-    return true;
+    return !watch || unread_say(cx, watch, set, chart, values);
 }
 
 bool inflate(struct context *cx, struct chart *chart, const struct dict *said,

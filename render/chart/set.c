@@ -18,6 +18,8 @@ struct reader {
     enum set_mode mode;
     struct source *files;
     str rest;
+    struct text *text; /* where it stands, or NULL: then all of it is said at `from` */
+    struct pos from;
     bool ended; /* the end was met while something was read */
     str error;
 };
@@ -209,10 +211,18 @@ static bool take_value(struct reader *r, struct value *out)
     return convert(r, s, out);
 }
 
-static void set(struct reader *r, struct dict *d, str key, struct value v)
+/* Where the text that is still to be read begins. */
+static struct pos here(const struct reader *r)
+{
+    if (!r->text)
+        return r->from;
+    return (struct pos){ r->text->id, (uint32_t)(r->text->bytes.len - r->rest.len) };
+}
+
+static void set(struct reader *r, struct dict *d, str key, struct value v, struct pos pos)
 {
     if (key.len)
-        dict_set_text(r->cx, d, key, v);
+        dict_set_at(r->cx->arena, d, intern(r->cx->keys, key), v, pos);
 }
 
 static bool take_index(struct reader *r, int64_t *out)
@@ -277,7 +287,7 @@ static bool not_a(struct reader *r, struct value have, const char *wanted)
                 STR(name), wanted);
 }
 
-static bool take_listed(struct reader *r, struct dict *d, str key, int nested)
+static bool take_listed(struct reader *r, struct dict *d, str key, struct pos pos, int nested)
 {
     int64_t index;
     const struct key *known = intern_find(r->cx->keys, key);
@@ -290,7 +300,7 @@ static bool take_listed(struct reader *r, struct dict *d, str key, int nested)
     if (e)
         list = e->value;
     bool ok = take_item(r, &list, index, nested);
-    set(r, d, key, list);
+    set(r, d, key, list, pos);
     return ok;
 }
 
@@ -309,7 +319,7 @@ static bool take_nested(struct reader *r, struct dict *d, str key, int nested)
     if (ok && inner->len == 0 && !r->ended)
         return fail_quoted(r, "key map ", key, " has no value");
     if (inner->len)
-        set(r, d, key, value_map(inner));
+        set(r, d, key, value_map(inner), e ? e->pos : NOWHERE);
     return ok;
 }
 
@@ -317,9 +327,10 @@ static bool take_key(struct reader *r, struct dict *d, int nested)
 {
     str key;
     struct value v;
+    struct pos pos = here(r);
     switch (take_until(r, r->mode == SET_LITERAL ? "=[." : "=[,.", &key)) {
     case '[':
-        return take_listed(r, d, key, nested);
+        return take_listed(r, d, key, pos, nested);
     case '.':
         return take_nested(r, d, key, nested);
     case '=': {
@@ -327,21 +338,28 @@ static bool take_key(struct reader *r, struct dict *d, int nested)
         if (!take_value(r, &v))
             return false;
         r->ended = empty && r->mode != SET_JSON;
-        set(r, d, key, v);
+        set(r, d, key, v, pos);
         return true;
     }
     case ',':
-        set(r, d, key, value_string(S("")));
+        set(r, d, key, value_string(S("")), pos);
         return fail_quoted(r, "key ", key, " has no value (cannot end with ,)");
     default:
         return key.len == 0 || fail_quoted(r, "key ", key, " has no value");
     }
 }
 
+static const char *const options[] = {
+    [SET_TYPED] = "--set",     [SET_STRING] = "--set-string",   [SET_JSON] = "--set-json",
+    [SET_FILE] = "--set-file", [SET_LITERAL] = "--set-literal",
+};
+
 bool set_apply(struct context *cx, struct dict *values, str text, enum set_mode mode,
-               struct source *files, str *error)
+               struct source *files, struct pos from, str *error)
 {
-    struct reader r = { .cx = cx, .mode = mode, .files = files, .rest = text };
+    struct reader r = { .cx = cx, .mode = mode, .files = files, .rest = text, .from = from };
+    if (!from.text)
+        r.text = text_add(cx, str_from(options[mode]), text);
     while (r.rest.len) {
         if (!take_key(&r, values, 0) && r.error.at) {
             *error = r.error;

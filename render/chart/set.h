@@ -12,9 +12,10 @@ enum set_mode {
     SET_LITERAL, /* --set-literal: no escapes, the value is all that follows */
 };
 
-/* False with Helm's words in *error; `values` may then hold some of it. A file that can't be
+/* Its entries are said at `from`; with NOWHERE the text counts as one of its own, named by its
+ * option. False with Helm's words in *error; `values` may then hold some of it. A file that can't be
  * read has been reported as well. */
 bool set_apply(struct context *cx, struct dict *values, str text, enum set_mode mode,
-               struct source *files, str *error);
+               struct source *files, struct pos from, str *error);
 
 #endif

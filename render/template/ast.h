@@ -34,6 +34,7 @@ enum ast_kind {
 
 struct ast {
     uint8_t kind; /* enum ast_kind */
+    bool ran;     /* noted where the render is watched: watch.h */
     uint32_t at;  /* offset in the template's text */
 };
 

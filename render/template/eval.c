@@ -191,7 +191,12 @@ static struct value eval_call(struct run *r, struct value dot, const struct func
         .count = count,
         .node = node,
     };
+    struct watch *watch = run_watch(r);
+    if (watch)
+        watch_call(watch, f, args, count);
     struct value v = f->fn(&c);
+    if (watch && !c.failed)
+        watch_result(watch, args, count, v, c.pos);
     if (!c.failed)
         return v;
     r->at = node;
@@ -241,6 +246,8 @@ static struct value field_of_map(struct run *r, struct value v, struct value map
     if (given.len || given.piped)
         return run_fail(r, "%.*s is not a method but has arguments", STR(field->text));
     const struct dict_entry *e = dict_find(map.dict, field);
+    if (run_watch(r))
+        watch_read(run_watch(r), map.dict, field, e);
     if (e) {
         struct value found = e->value;
         found.boxed = map.type != TYPE_STRINGS && !map.dict->fixed;
@@ -301,6 +308,7 @@ static struct value eval_fields(struct run *r, struct value dot, struct value v,
                                 const struct ast_path *path, struct operands given)
 {
     struct value parent = NIL;
+    run_note(r, &path->head);
     for (uint32_t i = 0; i < path->len; i++) {
         struct value next =
             eval_field(r, dot, v, path->fields[i], path, i + 1 == path->len ? given : no_operands);
@@ -427,6 +435,7 @@ static void set_targets(struct run *r, const struct ast_pipe *pipe, struct value
 struct value eval_pipe(struct run *r, struct value dot, const struct ast_pipe *pipe)
 {
     r->at = &pipe->head;
+    run_note(r, r->at);
     if (!run_tick(r) || (!run_stack_left(r, 0) && !run_too_deep(r)))
         return NIL;
     struct value v = NIL;

@@ -39,6 +39,8 @@ static void run_action(struct run *r, struct value dot, const struct ast_branch 
     if (r->failed || action->pipe->target_count)
         return;
     note_piece(r, &action->head);
+    if (run_watch(r))
+        watch_print(run_watch(r), v, run_place(r, &action->head));
     if (v.kind == VALUE_STRING)
         buf_str(r->out, value_str(v));
     else
@@ -104,6 +106,8 @@ static void run_over_map(struct run *r, const struct ast_branch *loop, struct va
         arena_copy(r->cx->arena, dict_sorted(map.dict), len * sizeof *entries);
     for (uint32_t i = 0; i < len; i++) {
         struct value item = entries[i].value;
+        if (run_watch(r))
+            watch_read(run_watch(r), map.dict, entries[i].key, &entries[i]);
         item.boxed = map.type != TYPE_STRINGS;
         if (!run_round(r, loop, value_string(entries[i].key->text), item))
             return;
@@ -178,6 +182,7 @@ static void run_call(struct run *r, struct value dot, const struct ast_template 
 
 static void run_node(struct run *r, struct value dot, const struct ast *node)
 {
+    run_note(r, node);
     switch ((enum ast_kind)node->kind) {
     case AST_TEXT:
         note_piece(r, node);

@@ -1,6 +1,8 @@
 /* The table of all functions, and what their parameters take. */
 #include "render/template/func.h"
 
+#include "render/template/run.h"
+
 static const struct func *const families[] = {
     certificate_funcs, core_funcs,  crypto_funcs, date_funcs,    dict_funcs, encoding_funcs,
     helm_funcs,        list_funcs,  math_funcs,   network_funcs, path_funcs, random_funcs,
@@ -146,6 +148,13 @@ struct value call_printed(struct call *c, struct buf *b)
         return value_string(buf_take(b));
     report(c->cx, c->pos, "'%s' would not end: something holds itself", c->func->name);
     return call_stop(c);
+}
+
+void call_reads(struct call *c, const struct dict *map, const struct key *key,
+                const struct dict_entry *e)
+{
+    if (c->run && run_watch(c->run))
+        watch_read(run_watch(c->run), map, key, e);
 }
 
 bool call_room(struct call *c, uint64_t bytes)

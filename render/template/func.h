@@ -89,6 +89,9 @@ struct value call_say(struct call *c, str message);
 struct value call_stop(struct call *c);
 /* The string that a buffer holds, when all of it could be printed; else call_stop(). */
 struct value call_printed(struct call *c, struct buf *b);
+/* The function looks for a key of a map and finds `e`, or NULL: whoever watches is told. */
+void call_reads(struct call *c, const struct dict *map, const struct key *key,
+                const struct dict_entry *e);
 /* May the function make this many bytes? Else it has been reported: return call_stop(). */
 bool call_room(struct call *c, uint64_t bytes);
 

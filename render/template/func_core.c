@@ -212,7 +212,9 @@ static struct value index_map(struct call *c, struct value v, struct value index
         return call_fail(c, "value is nil; should be of type string");
     if (index.kind != VALUE_STRING)
         return call_fail(c, "value has type %.*s; should be string", STR(value_type_name(index)));
-    const struct dict_entry *e = dict_find(v.dict, intern_find(c->cx->keys, value_str(index)));
+    const struct key *key = intern_find(c->cx->keys, value_str(index));
+    const struct dict_entry *e = dict_find(v.dict, key);
+    call_reads(c, v.dict, key, e);
     if (e)
         return e->value;
     return v.type == TYPE_STRINGS ? value_string(S("")) : NIL;

@@ -15,6 +15,13 @@ static const struct key *known_key(const struct call *c, uint32_t at)
     return intern_find(c->cx->keys, text(c, at));
 }
 
+static const struct dict_entry *look_up(struct call *c, const struct dict *d, const struct key *key)
+{
+    const struct dict_entry *e = dict_find(d, key);
+    call_reads(c, d, key, e);
+    return e;
+}
+
 static struct value dict(struct call *c)
 {
     struct dict *d = dict_new(c->arena, c->count / 2 + 1);
@@ -27,7 +34,7 @@ static struct value dict(struct call *c)
 
 static struct value get(struct call *c)
 {
-    const struct dict_entry *e = dict_find(c->args[0].dict, known_key(c, 1));
+    const struct dict_entry *e = look_up(c, c->args[0].dict, known_key(c, 1));
     return e ? e->value : value_string(S(""));
 }
 
@@ -48,7 +55,7 @@ static struct value unset(struct call *c)
 
 static struct value has_key(struct call *c)
 {
-    return value_bool(dict_find(c->args[0].dict, known_key(c, 1)) != NULL);
+    return value_bool(look_up(c, c->args[0].dict, known_key(c, 1)) != NULL);
 }
 
 static struct value pluck(struct call *c)
@@ -57,7 +64,7 @@ static struct value pluck(struct call *c)
     struct value *items = arena_alloc(c->arena, arena_array(c->count, sizeof *items));
     uint32_t n = 0;
     for (uint32_t i = 1; i < c->count; i++) {
-        const struct dict_entry *e = dict_find(c->args[i].dict, key);
+        const struct dict_entry *e = look_up(c, c->args[i].dict, key);
         if (e)
             items[n++] = e->value;
     }
@@ -95,7 +102,7 @@ static struct value pick(struct call *c)
 {
     struct dict *made = dict_new(c->arena, c->count - 1);
     for (uint32_t i = 1; i < c->count; i++) {
-        const struct dict_entry *e = dict_find(c->args[0].dict, known_key(c, i));
+        const struct dict_entry *e = look_up(c, c->args[0].dict, known_key(c, i));
         if (e)
             dict_set_at(c->arena, made, e->key, e->value, e->pos);
     }
@@ -156,7 +163,7 @@ static struct value dig(struct call *c)
         if (!assert_map(c, v, key))
             return NIL;
         key = text(c, i);
-        const struct dict_entry *e = dict_find(v.dict, known_key(c, i));
+        const struct dict_entry *e = look_up(c, v.dict, known_key(c, i));
         if (!e)
             return c->args[c->count - 2];
         v = e->value;

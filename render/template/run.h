@@ -5,6 +5,7 @@
 #include "render/template/failure.h"
 #include "render/template/parse.h"
 #include "render/template/template.h"
+#include "render/template/watch.h"
 
 struct pieces {
     struct text_piece *at;
@@ -46,6 +47,18 @@ struct run {
     bool failed;
     uint8_t jump; /* enum ast_kind: AST_BREAK or AST_CONTINUE on its way to the range */
 };
+
+static inline struct watch *run_watch(const struct run *r)
+{
+    return r->engine->options.watch;
+}
+
+/* Where a render is watched, what has run is told from what has not. */
+static inline void run_note(const struct run *r, const struct ast *node)
+{
+    if (run_watch(r))
+        ((struct ast *)node)->ran = true;
+}
 
 struct pos run_place(const struct run *r, const struct ast *node);
 

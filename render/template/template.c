@@ -89,8 +89,8 @@ bool template_add(struct template_set *set, str name, const struct text *text)
 
 bool template_add_later(struct template_set *set, str name, const struct text *text)
 {
-    if (str_has(text->bytes, S("define")) || str_has(text->bytes, S("block"))
-        || map_find(&set->templates, name))
+    if (set->engine->options.watch || str_has(text->bytes, S("define"))
+        || str_has(text->bytes, S("block")) || map_find(&set->templates, name))
         return template_add(set, name, text);
     struct template *t = NEW(set->cx->arena, struct template);
     *t = (struct template){ .name = name, .parsed_as = name, .text = text, .pending = true };

@@ -8,6 +8,7 @@
 #include "render/template/func.h"
 
 struct template;
+struct watch; /* render/template/watch.h */
 
 struct template_set {
     struct context *cx;
@@ -24,6 +25,7 @@ struct template_options {
     bool bare;               /* no chart: Helm's own functions are unknown, "<no value>" stays */
     bool environment;        /* env and expandenv are known */
     const struct func *more; /* functions that others know as well, before all others; or NULL */
+    struct watch *watch;     /* who wants to know what is read, or NULL */
 };
 
 /* NULL is no answer: a set is always made. */
@@ -39,6 +41,11 @@ bool template_add_later(struct template_set *set, str name, const struct text *t
 /* Parses what was added for later: Go would have, before anything ran. Of the first mistake this
  * is the report, in place of all since `before`; without any, nothing changes. */
 bool template_check(struct template_set *set, struct diags before);
+
+/* Calls `see` for every field and text in a part that has not run, of a set that is watched:
+ * `before` is the field before it, empty where that is not known. */
+typedef void unrun_name(void *who, str before, str name);
+void template_unrun(const struct template_set *set, unrun_name *see, void *who);
 
 /* What one execution printed. */
 struct rendered {

@@ -49,7 +49,7 @@ static bool said(struct context *cx, struct source *src, str arguments, struct d
         }
         for (size_t i = 0; i < countof(modes); i++) {
             if (str_eq(option, modes[i].option)
-                && !set_apply(cx, *values, word, modes[i].mode, src, &error))
+                && !set_apply(cx, *values, word, modes[i].mode, src, NOWHERE, &error))
                 return report(cx, NOWHERE, "%.*s", STR(error));
         }
     }
