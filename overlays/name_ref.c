@@ -10,6 +10,7 @@ struct bearers {
     struct resource **at;
     uint32_t len;
     uint32_t cap;
+    struct map *by_namespace; /* of many, those of each namespace; "" has the cluster's */
 };
 
 /* The specs that a kind of referrer is subject to. */
@@ -28,6 +29,7 @@ struct fixer {
     struct map by_first_ns; /* original namespace to struct bearers */
     struct resource *referrer;
     struct field_spec *spec;
+    bool moves; /* a spec leads to a document's own namespace */
 };
 
 static void add_bearer(struct context *cx, struct map *map, str name, struct resource *r)
@@ -184,21 +186,60 @@ static bool ambiguous(struct fixer *f, const struct node *name, struct resource 
     return false;
 }
 
+static const struct map *split(struct fixer *f, struct bearers *b)
+{
+    if (b->by_namespace)
+        return b->by_namespace;
+    b->by_namespace = NEW(f->cx->arena, struct map);
+    b->by_namespace->arena = f->cx->arena;
+    for (uint32_t i = 0; i < b->len; i++) {
+        struct resource *r = b->at[i];
+        str where = resource_cluster_scoped(r) ? S("") : resource_namespace(r);
+        add_bearer(f->cx, b->by_namespace, where, r);
+    }
+    return b->by_namespace;
+}
+
+/* A name may be at home in thousands of namespaces: most referrers see only their own. */
+static struct bearers in_sight(struct fixer *f, struct bearers *all)
+{
+    enum { MANY = 16 };
+    str kind = node_get_str(f->referrer->node, KEY_KIND);
+    if (all->len < MANY || f->moves || resource_cluster_scoped(f->referrer)
+        || str_eq(kind, S("RoleBinding")))
+        return *all;
+    static const struct bearers none;
+    const struct map *split_up = split(f, all);
+    const struct bearers *own = map_get(split_up, resource_namespace(f->referrer));
+    const struct bearers *cluster = map_get(split_up, S(""));
+    if (!own || !cluster)
+        return own ? *own : cluster ? *cluster : none;
+    struct bearers both = { .at = NEW_ARRAY(f->cx->scratch, struct resource *,
+                                            own->len + cluster->len) };
+    for (uint32_t i = 0, j = 0; i < own->len || j < cluster->len;) {
+        bool first =
+            j == cluster->len || (i < own->len && own->at[i]->serial < cluster->at[j]->serial);
+        both.at[both.len++] = first ? own->at[i++] : cluster->at[j++];
+    }
+    return both;
+}
+
 /* *out is the resource that the name means, NULL for none. `namespace_` is the node beside
  * the name that says one, or NULL. */
 static bool find(struct fixer *f, const struct node *name, const struct node *namespace_,
                  bool with_namespace, struct resource **out)
 {
-    const struct bearers *b = map_get(&f->by_name, name->text);
+    struct bearers *all = map_get(&f->by_name, name->text);
     *out = NULL;
-    if (!b)
+    if (!all)
         return true;
     struct mark before = arena_mark(f->cx->scratch);
-    struct resource **at = NEW_ARRAY(f->cx->scratch, struct resource *, b->len);
+    struct bearers b = in_sight(f, all);
+    struct resource **at = NEW_ARRAY(f->cx->scratch, struct resource *, b.len);
     uint32_t n = 0;
     bool first = namespace_ && is_first_namespace(f, namespace_->text);
-    for (uint32_t i = 0; i < b->len; i++) {
-        struct resource *r = b->at[i];
+    for (uint32_t i = 0; i < b.len; i++) {
+        struct resource *r = b.at[i];
         if (had_name(r, name->text) && was_of_kind(r, f->spec->target) && is_its_role(f, r)
             && is_visible(f->referrer, r) && in_namespace_of(f->referrer, r)
             && (!namespace_ || is_in_namespace(r, namespace_->text, first)))
@@ -342,6 +383,8 @@ bool name_ref_fix(struct context *cx, struct accumulator *sum)
     struct fixer f = { .cx = cx, .all = &sum->resources };
     f.specs = field_config_list(cx, sum->config, FIELDS_NAME_REFERENCE);
     f.by_name.arena = f.by_kind.arena = f.by_first_ns.arena = cx->arena;
+    for (uint32_t i = 0; i < f.specs->len; i++)
+        f.moves = f.moves || str_eq(f.specs->at[i].path, S("metadata/namespace"));
     index_names(&f);
     bool ok = fix_all(&f);
     resources_renamed(f.all);

@@ -1,4 +1,5 @@
-/* The set of resources and its index: a hash of kind and name leads to a chain of resources.
+/* The set of resources and its index: a hash of kind and name leads to a chain of resources, and one
+ * of kind, name and namespace to another, for a name may be at home in thousands of namespaces.
  *
  * Every identity a resource has or had is in the index, so nothing is ever compared with
  * all others. Renaming marks the index as stale; the next question builds it again. */
@@ -8,12 +9,15 @@
 
 struct link {
     struct resource *resource;
-    uint32_t hash;
-    uint32_t next; /* number of the next link plus one */
+    uint32_t hash;  /* of kind and name */
+    uint32_t place; /* and namespace */
+    uint32_t next;  /* numbers of the next links plus one */
+    uint32_t next_here;
 };
 
 struct name_index {
-    uint32_t *heads; /* number of the first link plus one */
+    uint32_t *heads; /* numbers of the first links plus one */
+    uint32_t *heads_here;
     uint32_t mask;
     struct link *links;
     uint32_t len;
@@ -25,30 +29,63 @@ static uint32_t hash_of(str kind, str name)
     return str_hash(name) * 31 + str_hash(kind);
 }
 
-static void add_link(struct context *cx, struct name_index *index, struct resource *r, str kind,
-                     str name)
+static uint32_t place_of(uint32_t hash, str namespace_)
+{
+    return hash * 31 + str_hash(namespace_);
+}
+
+/* Once in the chain of each place, and once in that of the name. */
+static void add_link(struct context *cx, struct name_index *index, struct resource *r,
+                     struct past_id id, bool name_known)
 {
     ARENA_PUSH(cx->arena, index->links, index->len, index->cap);
     struct link *l = &index->links[index->len++];
-    uint32_t *head = &index->heads[hash_of(kind, name) & index->mask];
-    *l = (struct link){ r, hash_of(kind, name), *head };
-    *head = index->len;
+    uint32_t hash = hash_of(id.kind, id.name), place = place_of(hash, id.namespace_);
+    uint32_t *head = &index->heads[hash & index->mask];
+    uint32_t *here = &index->heads_here[place & index->mask];
+    *l = (struct link){ r, hash, place, *head, *here };
+    *here = index->len;
+    if (!name_known)
+        *head = index->len;
+}
+
+static bool same_name(struct past_id a, struct past_id b)
+{
+    return str_eq(a.kind, b.kind) && str_eq(a.name, b.name);
+}
+
+static bool same_place(struct past_id a, struct past_id b)
+{
+    return same_name(a, b) && str_eq(a.namespace_, b.namespace_);
+}
+
+static struct past_id present_id(struct resource *r)
+{
+    struct identity id = resource_id(r);
+    return (struct past_id){ .kind = id.gvk.kind,
+                             .name = id.name,
+                             .namespace_ = resource_namespace(r) };
 }
 
 static void add_names(struct context *cx, struct name_index *index, struct resource *r)
 {
-    struct identity id = resource_id(r);
-    add_link(cx, index, r, id.gvk.kind, id.name);
+    struct past_id now = present_id(r);
+    add_link(cx, index, r, now, false);
     for (uint32_t i = 0; i < r->past_len; i++) {
-        const struct past_id *past = &r->past[i];
-        bool known = str_eq(past->kind, id.gvk.kind) && str_eq(past->name, id.name);
-        for (uint32_t j = 0; j < i && !known; j++)
-            known = str_eq(past->kind, r->past[j].kind) && str_eq(past->name, r->past[j].name);
-        if (!known)
-            add_link(cx, index, r, past->kind, past->name);
+        struct past_id past = r->past[i];
+        bool name = same_name(past, now), place = same_place(past, now);
+        for (uint32_t j = 0; j < i && !place; j++) {
+            name = name || same_name(past, r->past[j]);
+            place = same_place(past, r->past[j]);
+        }
+        if (place)
+            continue;
+        add_link(cx, index, r, past, name);
         /* A patch has changed the kind: selectors look for the new one by the first name. */
-        if (!known && !str_eq(past->kind, id.gvk.kind))
-            add_link(cx, index, r, id.gvk.kind, past->name);
+        if (!str_eq(past.kind, now.kind)) {
+            past.kind = now.kind;
+            add_link(cx, index, r, past, name);
+        }
     }
 }
 
@@ -59,6 +96,7 @@ static void make_index(struct context *cx, struct resources *set)
         size *= 2;
     struct name_index *index = NEW(cx->arena, struct name_index);
     index->heads = NEW_ARRAY(cx->arena, uint32_t, size);
+    index->heads_here = NEW_ARRAY(cx->arena, uint32_t, size);
     index->mask = size - 1;
     set->index = index;
     set->indexed = 0;
@@ -124,10 +162,11 @@ static struct found search(struct context *cx, struct resources *set, struct ide
 {
     struct found f = { 0 };
     const struct name_index *index = index_of(cx, set);
-    uint32_t hash = hash_of(id.gvk.kind, id.name);
-    for (uint32_t at = index->heads[hash & index->mask]; at; at = index->links[at - 1].next) {
+    uint32_t place = place_of(hash_of(id.gvk.kind, id.name), id.namespace_);
+    for (uint32_t at = index->heads_here[place & index->mask]; at;
+         at = index->links[at - 1].next_here) {
         const struct link *l = &index->links[at - 1];
-        if (l->hash == hash && (is_now(l->resource, id) || (past && was_once(l->resource, id))))
+        if (l->place == place && (is_now(l->resource, id) || (past && was_once(l->resource, id))))
             add_found(&f, l->resource);
     }
     return f;
@@ -269,6 +308,42 @@ static void take_over(struct context *cx, struct resource *made, struct resource
         made->origin = old->origin;
 }
 
+static bool may_take_over(struct context *cx, const struct resource *made,
+                          const struct resource *old)
+{
+    return made->behavior != BEHAVIOR_MERGE || node_may_copy(cx, old->node, made->node->pos);
+}
+
+static void relink(struct name_index *index, struct past_id id, const struct resource *old,
+                   struct resource *made)
+{
+    uint32_t place = place_of(hash_of(id.kind, id.name), id.namespace_);
+    for (uint32_t at = index->heads_here[place & index->mask]; at;
+         at = index->links[at - 1].next_here) {
+        if (index->links[at - 1].resource == old)
+            index->links[at - 1].resource = made;
+    }
+}
+
+/* What took over everything of another resource stands in its place, and is found there. */
+static void stand_in(struct resources *set, struct resource *old, struct resource *made)
+{
+    for (uint32_t i = 0; i < set->len; i++) {
+        if (set->at[i] == old)
+            set->at[i] = made;
+    }
+    struct past_id now = present_id(old);
+    if (set->index)
+        relink(set->index, now, old, made);
+    for (uint32_t i = 0; set->index && i < old->past_len; i++) {
+        struct past_id past = old->past[i];
+        relink(set->index, past, old, made);
+        past.kind = now.kind;
+        relink(set->index, past, old, made);
+    }
+    resources_ask_again(set);
+}
+
 static bool absorb(struct context *cx, struct resources *set, struct resource *made)
 {
     struct found f = resources_any(cx, set, effective_id(made));
@@ -288,12 +363,10 @@ static bool absorb(struct context *cx, struct resources *set, struct resource *m
         note(cx, f.first->node->pos, "it is first made here");
         return false;
     }
+    if (!may_take_over(cx, made, f.first))
+        return false;
     take_over(cx, made, f.first, made->behavior == BEHAVIOR_MERGE);
-    for (uint32_t i = 0; i < set->len; i++) {
-        if (set->at[i] == f.first)
-            set->at[i] = made;
-    }
-    resources_renamed(set);
+    stand_in(set, f.first, made);
     return true;
 }
 
