@@ -99,17 +99,24 @@ static bool is_tail(str s)
     return skip_tag(rest, 8) == rest.len;
 }
 
+/* Does the image begin with the name, and does no more of a name follow? Names differ at their ends. */
+static inline bool may_match(str name, str image)
+{
+    if (image.len < name.len
+        || (image.len > name.len && image.at[name.len] != ':' && image.at[name.len] != '@'))
+        return false;
+    for (size_t i = name.len; i-- > 0;) {
+        if (name.at[i] != image.at[i] && name.at[i] != '.')
+            return false;
+    }
+    return true;
+}
+
 static bool entry_matches(struct context *cx, const struct image_entry *e, str image)
 {
     if (e->regex)
         return regex_matches(cx->scratch, e->regex, image);
-    if (image.len < e->name.len)
-        return false;
-    for (size_t i = 0; i < e->name.len; i++) {
-        if (e->name.at[i] != image.at[i] && e->name.at[i] != '.')
-            return false;
-    }
-    return is_tail(str_skip(image, e->name.len));
+    return may_match(e->name, image) && is_tail(str_skip(image, e->name.len));
 }
 
 struct image_parts {
@@ -173,6 +180,7 @@ static bool change(struct context *cx, struct node **slot, struct image_entry *e
 
 struct image_entries {
     struct image_entry *at;
+    str *names; /* of the entries, empty where a regular expression decides: looked through fast */
     uint32_t len;
 };
 
@@ -186,7 +194,13 @@ static bool apply_to(struct context *cx, struct node *document, const struct ima
     if (!field_specs_apply(cx, document, specs, NODE_NULL, found_by_spec, &s))
         return false;
     for (uint32_t i = 0; i < s.len; i++) {
+        if (!limit_count(cx, LIMIT_STEPS, all->len, document->pos))
+            return false;
         for (uint32_t j = 0; j < all->len; j++) {
+            const struct node *image = *s.at[i].slot;
+            if (all->names[j].len && node_is_scalar(image)
+                && !may_match(all->names[j], image->text))
+                continue;
             /* kustomize changes an image once for each way to find it: a suffix is added twice. */
             for (uint32_t k = 0; k < s.at[i].times; k++) {
                 if (!change(cx, s.at[i].slot, &all->at[j]))
@@ -254,15 +268,24 @@ static struct image_entry read_entry(struct context *cx, const struct node *n)
     str pattern = str_format(cx->arena, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
                              STR(e.name));
     e.regex = regex_compile(cx->arena, pattern, &error);
+    if (e.regex)
+        regex_watch(e.regex, cx);
     return e;
+}
+
+static void add_entry(struct image_entries *all, struct image_entry e)
+{
+    all->names[all->len] = e.regex ? S("") : e.name;
+    all->at[all->len++] = e;
 }
 
 bool images_field(struct context *cx, struct overlay *o, const struct node *config)
 {
-    struct image_entries all = { NEW_ARRAY(cx->arena, struct image_entry, config->len), 0 };
+    struct image_entries all = { NEW_ARRAY(cx->arena, struct image_entry, config->len),
+                                 NEW_ARRAY(cx->arena, str, config->len), 0 };
     for (uint32_t i = 0; i < config->len; i++) {
         if (config->items[i]->kind == NODE_MAP)
-            all.at[all.len++] = read_entry(cx, config->items[i]);
+            add_entry(&all, read_entry(cx, config->items[i]));
     }
     return apply(cx, o, &all, field_config_list(cx, o->sum->config, FIELDS_IMAGES));
 }
@@ -270,7 +293,7 @@ bool images_field(struct context *cx, struct overlay *o, const struct node *conf
 bool images_plugin(struct context *cx, struct overlay *o, const struct node *config)
 {
     struct field_specs specs = { 0 };
-    struct image_entry entry = read_entry(cx, node_get(config, KEY(IMAGE_TAG)));
-    struct image_entries all = { &entry, 1 };
+    struct image_entries all = { &(struct image_entry){ 0 }, &(str){ 0 }, 0 };
+    add_entry(&all, read_entry(cx, node_get(config, KEY(IMAGE_TAG))));
     return step_field_specs(cx, config, &specs) && apply(cx, o, &all, &specs);
 }
