@@ -90,7 +90,7 @@ static bool add_folder(struct context *cx, struct overlay *outer, struct folder 
                        const struct node *entry, bool component, struct accumulator *sum)
 {
     struct accumulator own = { .config = outer->build->builtin };
-    if (!limit_enter(cx, LIMIT_DEPTH, entry->pos))
+    if (!limit_count(cx, LIMIT_BUILDS, 1, entry->pos) || !limit_enter(cx, LIMIT_DEPTH, entry->pos))
         return false;
     struct overlay *o = enter(cx, outer, folder);
     o->sum = component ? sum : &own;

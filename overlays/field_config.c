@@ -265,8 +265,12 @@ static const struct node *properties_of(struct context *cx, const struct node *d
 static bool add_definition(struct context *cx, const struct crd *crd, str name, str path)
 {
     const struct node *properties = properties_of(cx, node_get_text(cx, crd->definitions, name));
-    if (!properties || !limit_enter(cx, LIMIT_DEPTH, properties->pos))
-        return !properties;
+    if (!properties)
+        return true;
+    /* Each way to a definition is a path of its own, and there may be endlessly many. */
+    if (!limit_count(cx, LIMIT_COPIES, 1 + path.len, properties->pos)
+        || !limit_enter(cx, LIMIT_DEPTH, properties->pos))
+        return false;
     bool ok = true;
     for (uint32_t i = 0; ok && properties->kind == NODE_MAP && i < properties->len; i++) {
         const struct entry *e = &properties->entries[i];

@@ -275,11 +275,12 @@ static bool pattern_matches(struct matcher *m, uint32_t at, str pattern, const s
 {
     struct regex **regex = &m->p->patterns[at];
     str error;
-    if (!*regex)
+    if (!*regex) {
         *regex = regex_compile(m->cx->arena, pattern, &error);
-    if (!*regex)
-        return report(m->cx, m->p->pos, "%.*s", STR(error));
-    regex_watch(*regex, m->cx);
+        if (!*regex)
+            return report(m->cx, m->p->pos, "%.*s", STR(error));
+        regex_watch(*regex, m->cx);
+    }
     struct mark before = arena_mark(m->cx->scratch);
     *yes = regex_matches(m->cx->scratch, *regex, printed(m->cx, n));
     arena_rewind(m->cx->scratch, before);

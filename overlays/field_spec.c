@@ -65,6 +65,16 @@ static bool walk_list(struct walk *w, struct node *list, uint32_t at)
     return true;
 }
 
+/* What stands here leads on; a path may be as long as a kustomization likes. */
+static bool walk_on(struct walk *w, struct node *n, uint32_t at)
+{
+    if (!limit_enter(w->cx, LIMIT_DEPTH, w->spec->pos))
+        return false;
+    bool ok = n->kind == NODE_MAP ? walk_map(w, n, at) : walk_list(w, n, at);
+    limit_leave(w->cx, LIMIT_DEPTH);
+    return ok;
+}
+
 static bool walk(struct walk *w, struct node **slot, uint32_t at)
 {
     struct node *n = *slot;
@@ -72,10 +82,8 @@ static bool walk(struct walk *w, struct node **slot, uint32_t at)
         return w->set(w->cx, slot, w->arg);
     if (n->kind == NODE_NULL)
         return true;
-    if (n->kind == NODE_MAP)
-        return walk_map(w, n, at);
-    if (n->kind == NODE_LIST)
-        return walk_list(w, n, at);
+    if (!node_is_scalar(n))
+        return walk_on(w, n, at);
     report(w->cx, n->pos, "the path '%.*s' leads through %s, not a map or a list",
            STR(w->spec->path), node_kind_name(n));
     if (w->spec->pos.text)

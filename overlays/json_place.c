@@ -104,6 +104,13 @@ bool json_place_get(struct context *cx, const struct json_place *at, struct node
     return *out || at->holder->kind == NODE_MAP || refuse_index(cx, at);
 }
 
+/* What stands behind a place moves when one is made or taken away. */
+static bool may_shift(struct context *cx, const struct json_place *at)
+{
+    enum { AT_ONCE = 16 };
+    return limit_count(cx, LIMIT_STEPS, 1 + at->holder->len / AT_ONCE, at->pos);
+}
+
 bool json_place_add(struct context *cx, const struct json_place *at, struct node *value)
 {
     uint32_t index;
@@ -113,6 +120,8 @@ bool json_place_add(struct context *cx, const struct json_place *at, struct node
         index = at->holder->len;
     else if (!index_in(at->key, at->holder->len + 1, &index))
         return refuse_index(cx, at);
+    if (index < at->holder->len && !may_shift(cx, at))
+        return false;
     node_insert(cx, at->holder, index, value);
     return true;
 }
@@ -133,6 +142,8 @@ bool json_place_set(struct context *cx, const struct json_place *at, struct node
 bool json_place_remove(struct context *cx, const struct json_place *at)
 {
     uint32_t index;
+    if (!may_shift(cx, at))
+        return false;
     if (at->holder->kind == NODE_MAP) {
         const struct key *key = intern_find(cx->keys, at->key);
         if (key && node_remove(at->holder, key))

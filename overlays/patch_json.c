@@ -44,8 +44,7 @@ static struct node *value_for(struct operation *o, const struct node *value)
         null->pos = pos;
         return null;
     }
-    if (!limit_count(o->cx, LIMIT_NODES, node_count(value), pos)
-        || !json_place_fits(o->cx, &o->path, value))
+    if (!limit_count(o->cx, LIMIT_NODES, 1, pos) || !json_place_fits(o->cx, &o->path, value))
         return NULL;
     return node_take(o->cx, value);
 }
@@ -95,7 +94,8 @@ static bool copy(struct operation *o)
 {
     struct json_place from;
     struct node *value;
-    if (!place_of(o, S("from"), &from) || !json_place_get(o->cx, &from, &value))
+    if (!place_of(o, S("from"), &from) || !json_place_get(o->cx, &from, &value)
+        || (value && !node_may_copy(o->cx, value, o->said->pos)))
         return false;
     value = value_for(o, value);
     return value && json_place_add(o->cx, &o->path, value);

@@ -106,7 +106,7 @@ static bool read_options(struct replacing *x, const struct node *map, struct opt
         || !read_field(x->cx, options, KEY(CREATE), NODE_BOOL, "true or false", &create))
         return false;
     if (index && number_int(index->text, 10, 64, &out->index) != NUMBER_OK)
-        return wrong(x->cx, index, KEY(INDEX), "an integer");
+        return report(x->cx, index->pos, "the index %.*s is out of range", STR(index->text));
     out->create = create && scalar_true(create->text);
     return true;
 }
@@ -334,11 +334,11 @@ static bool set_field(struct context *cx, struct node *field, const struct node 
         return report(cx, path->pos, "delimiter is for scalars: '%.*s' is %s", STR(path->text),
                       node_kind_name(field));
     if (o->delimiter.len)
-        return set_scalar(cx, field, spliced(cx, field->text, scalar_text(value), o));
+        return node_may_copy(cx, field, path->pos)
+               && set_scalar(cx, field, spliced(cx, field->text, scalar_text(value), o));
     if (node_is_scalar(field))
         return set_scalar(cx, field, scalar_text(value));
-    if (!limit_count(cx, LIMIT_NODES, node_count(value), path->pos)
-        || !json_place_fits(cx, &place, value))
+    if (!node_may_copy(cx, value, path->pos) || !json_place_fits(cx, &place, value))
         return false;
     node_assign(cx, field, node_take(cx, value));
     return true;

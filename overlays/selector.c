@@ -32,7 +32,10 @@ static bool pattern_read(struct context *cx, const struct node *map, const struc
         return true;
     struct expression *e = out->expression = NEW(cx->arena, struct expression);
     e->regex = regex_compile(cx->arena, str_format(cx->arena, "^(?:%.*s)$", STR(n->text)), &error);
-    return e->regex || report(cx, n->pos, "%.*s", STR(error));
+    if (!e->regex)
+        return report(cx, n->pos, "%.*s", STR(error));
+    regex_watch(e->regex, cx);
+    return true;
 }
 
 static bool pattern_matches(struct context *cx, struct pattern *p, str s)

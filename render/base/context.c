@@ -56,8 +56,9 @@ bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg)
         cx->arena = cx->lasting;
         arena_raise(cx->arena, ROOM_TO_SAY);
         arena_raise(cx->scratch, ROOM_TO_SAY);
+        struct pos here_it_was = diag_here(cx);
         cx->diags.frame = NULL;
-        return report(cx, NOWHERE,
+        return report(cx, here_it_was,
                       "more than %zu MiB of memory: this limit stops what would not end",
                       cx->memory >> 20);
     }

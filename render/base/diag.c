@@ -15,10 +15,21 @@ static void add(struct context *cx, enum diag_kind kind, enum diag_class class_,
     cx->diags.last = d;
 }
 
+/* All of few frames; of many the nearest, and those that the user named himself. */
 static void add_frames(struct context *cx)
 {
+    enum { NEAREST = 12, OUTERMOST = 4 };
+    uint32_t all = 0, at = 0;
     for (const struct diag_frame *f = cx->diags.frame; f; f = f->outer)
-        add(cx, DIAG_NOTE, DIAG_INPUT, f->pos, f->what);
+        all++;
+    for (const struct diag_frame *f = cx->diags.frame; f; f = f->outer, at++) {
+        bool middle = at >= NEAREST && at + OUTERMOST < all;
+        if (!middle)
+            add(cx, DIAG_NOTE, DIAG_INPUT, f->pos, f->what);
+        else if (at == NEAREST)
+            add(cx, DIAG_NOTE, DIAG_INPUT, NOWHERE,
+                str_format(cx->arena, "in %u more", all - NEAREST - OUTERMOST));
+    }
 }
 
 static bool fail(struct context *cx, enum diag_class class_, struct pos pos, const char *format,
@@ -111,6 +122,14 @@ void diag_enter(struct context *cx, struct pos pos, const char *what)
 void diag_leave(struct context *cx)
 {
     cx->diags.frame = cx->diags.frame->outer;
+}
+
+struct pos diag_here(const struct context *cx)
+{
+    const struct diag_frame *f = cx->diags.frame;
+    while (f && !f->pos.text)
+        f = f->outer;
+    return f ? f->pos : NOWHERE;
 }
 
 void diag_mute(struct context *cx)

@@ -61,6 +61,8 @@ void hint(struct context *cx, struct pos pos, const char *format, ...) PRINTF_LI
  * Frames nest; leaving is required on every way out. */
 void diag_enter(struct context *cx, struct pos pos, const char *what);
 void diag_leave(struct context *cx);
+/* The place of the innermost frame that has one: where the work stands. */
+struct pos diag_here(const struct context *cx);
 
 /* Between the two, reports are dropped (the caller tries something that may fail). */
 void diag_mute(struct context *cx);

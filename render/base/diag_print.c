@@ -71,7 +71,7 @@ static void print_line(struct buf *out, const struct place *p, struct diag_style
 }
 
 /* Messages may hold bytes of the input; a terminal must not obey them. */
-static void print_message(struct buf *out, str message)
+static void print_bytes(struct buf *out, str message)
 {
     for (size_t i = 0; i < message.len; i++) {
         unsigned char c = (unsigned char)message.at[i];
@@ -80,6 +80,24 @@ static void print_message(struct buf *out, str message)
         else
             buf_char(out, (char)c);
     }
+}
+
+/* A name of a million letters is not shown whole. */
+static void print_message(struct buf *out, str message)
+{
+    enum { LONGEST = 16384, HEAD = 1024, TAIL = 256 };
+    if (message.len <= LONGEST) {
+        print_bytes(out, message);
+        return;
+    }
+    size_t head = HEAD, tail = message.len - TAIL;
+    while (((unsigned char)message.at[head] & 0xC0) == 0x80)
+        head--;
+    while (tail < message.len && ((unsigned char)message.at[tail] & 0xC0) == 0x80)
+        tail++;
+    print_bytes(out, str_slice(message, 0, head));
+    buf_format(out, "[... %zu bytes ...]", tail - head);
+    print_bytes(out, str_skip(message, tail));
 }
 
 static void print_one(struct context *cx, struct buf *out, const struct diag *d,

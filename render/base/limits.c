@@ -16,6 +16,8 @@ static const struct {
     [LIMIT_STEPS] = { "steps", 4000ull * 1000 * 1000 },
     [LIMIT_OUTPUT] = { "bytes of output", 2048ull * 1024 * 1024 },
     [LIMIT_FILES] = { "files", 1000 * 1000 },
+    [LIMIT_COPIES] = { "copied document nodes", 5 * 1000 * 1000 },
+    [LIMIT_BUILDS] = { "kustomizations, counted as often as they are built", 50 * 1000 },
 };
 _Static_assert(countof(table) == LIMIT_COUNT, "every limit has a row");
 
@@ -48,12 +50,13 @@ bool limit_time(struct context *cx, struct pos pos)
     if (!limit_is_late(cx))
         return true;
     cx->limits.deadline_ns = 0;
-    return report_surroundings(cx, pos, "the time limit is over");
+    return report_surroundings(cx, pos.text ? pos : diag_here(cx), "the time limit is over");
 }
 
 static bool refuse(struct context *cx, enum limit which, struct pos pos)
 {
-    return report(cx, pos, "more than %llu %s: this limit stops what would not end",
+    return report(cx, pos.text ? pos : diag_here(cx),
+                  "more than %llu %s: this limit stops what would not end",
                   (unsigned long long)cx->limits.max[which], table[which].what);
 }
 

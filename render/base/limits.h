@@ -12,6 +12,8 @@ enum limit {
     LIMIT_STEPS,  /* evaluations of a template, questions of a selector */
     LIMIT_OUTPUT, /* bytes printed */
     LIMIT_FILES,  /* files read or fetched */
+    LIMIT_COPIES, /* document nodes that a patch, a replacement or an alias puts a second time */
+    LIMIT_BUILDS, /* kustomizations, each as often as it is built */
     LIMIT_COUNT
 };
 
@@ -27,7 +29,8 @@ void limits_default(struct limits *l);
 void limits_timeout(struct limits *l, uint64_t ns);
 
 /* Counts n more and is true while the limit holds; else reports it, once, at `pos`.
- * LIMIT_STEPS and LIMIT_NODES also look at the clock now and then. */
+ * LIMIT_STEPS and LIMIT_NODES also look at the clock now and then. Without a place it is reported
+ * where the work stands: at the innermost frame. */
 bool limit_count(struct context *cx, enum limit which, uint64_t n, struct pos pos);
 /* For work that can't report in its midst: whether its deadline has passed; and a look at the clock
  * right now that reports it. */

@@ -151,8 +151,7 @@ static void find_prefix(struct arena *a, struct regex *re)
     for (; inst->op == OP_ASSERT && inst->arg == PLACE_TEXT_BEGIN; inst = &re->program[inst->next])
         re->from_begin = true;
     /* A U+FFFD in the pattern also matches bytes that are none. */
-    for (; inst->op == OP_RUNE && inst->arg != 0xFFFD && b.len < 256;
-         inst = &re->program[inst->next])
+    for (; inst->op == OP_RUNE && inst->arg != 0xFFFD; inst = &re->program[inst->next])
         buf_rune(&b, inst->arg);
     for (; inst->op == OP_ASSERT && inst->arg == PLACE_TEXT_END; inst = &re->program[inst->next])
         re->to_end = true;

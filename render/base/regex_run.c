@@ -9,14 +9,18 @@
 #include "render/base/context.h"
 
 enum { NO_RUNE = 0x110000, STEPS_BETWEEN_LOOKS = 1 << 20 };
+enum {
+    LISTED = 4
+}; /* an instruction that is kept in lists takes as long as four that are walked */
 
 /* False once the match may take no more steps. */
-static inline bool step(const struct regex *re)
+static inline bool steps(const struct regex *re, uint64_t n)
 {
     struct re_watch *w = re->watch;
     if (!w)
         return true;
-    if (++w->steps % STEPS_BETWEEN_LOOKS == 0)
+    w->steps += n;
+    if (w->steps % STEPS_BETWEEN_LOOKS < n)
         w->late = limit_is_late(w->cx);
     return w->steps <= w->left && !w->late;
 }
@@ -183,7 +187,7 @@ static bool visit(struct walk *w, uint32_t at, size_t offset)
 /* Follows one way until it ends; true at a match. */
 static bool walk_on(struct walk *w, uint32_t at, size_t offset)
 {
-    while (step(w->re) && visit(w, at, offset)) {
+    while (steps(w->re, 1) && visit(w, at, offset)) {
         const struct re_inst *inst = &w->re->program[at];
         size_t width;
         uint32_t r = rune_at(w->subject, offset, &width);
@@ -361,7 +365,7 @@ static bool advance(struct machine *m, str s, size_t offset, ptrdiff_t *slots)
     for (uint32_t i = 0; i < m->now.len; i++) {
         const struct re_inst *inst = &m->re->program[m->now.order[i]];
         const ptrdiff_t *own = m->now.slots + (size_t)i * m->slot_count;
-        if (!step(m->re))
+        if (!steps(m->re, LISTED))
             return false;
         if (inst->op == OP_MATCH) {
             if (m->slot_count) {

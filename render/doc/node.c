@@ -85,14 +85,38 @@ static uint32_t *slots_of(const struct node *map)
     return (uint32_t *)(void *)(map->entries + map->entries_cap);
 }
 
+static uint32_t home_of(const struct node *map, const struct key *key)
+{
+    return (uint32_t)(((uintptr_t)key * 0x9e3779b97f4a7c15u) >> 32) & (map->entries_cap * 2 - 1);
+}
+
 static uint32_t slot_for(const struct node *map, const struct key *key)
 {
     uint32_t mask = map->entries_cap * 2 - 1;
     const uint32_t *slots = slots_of(map);
-    uint32_t at = (uint32_t)(((uintptr_t)key * 0x9e3779b97f4a7c15u) >> 32) & mask;
+    uint32_t at = home_of(map, key);
     while (slots[at] && map->entries[slots[at] - 1].key != key)
         at = (at + 1) & mask;
     return at;
+}
+
+/* Takes an entry's number out of the index: what was put behind it for want of a free slot moves
+ * up, and the entries after it count one less. */
+static void unindex(struct node *map, const struct key *key)
+{
+    uint32_t size = map->entries_cap * 2, mask = size - 1;
+    uint32_t *slots = slots_of(map);
+    uint32_t hole = slot_for(map, key), number = slots[hole];
+    for (uint32_t at = (hole + 1) & mask; slots[at]; at = (at + 1) & mask) {
+        uint32_t home = home_of(map, map->entries[slots[at] - 1].key);
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        slots[hole] = slots[at];
+        hole = at;
+    }
+    slots[hole] = 0;
+    for (uint32_t i = 0; i < size; i++)
+        slots[i] -= slots[i] > number;
 }
 
 static void index_all(struct node *map)
@@ -199,11 +223,11 @@ bool node_remove(struct node *map, const struct key *key)
     struct entry *e = node_entry(map, key);
     if (!e)
         return false;
+    if (map->entries_cap > LONG_MAP)
+        unindex(map, key);
     size_t after = (size_t)(map->entries + map->len - (e + 1));
     memmove(e, e + 1, after * sizeof *e);
     map->len--;
-    if (map->entries_cap > LONG_MAP)
-        index_all(map);
     return true;
 }
 
@@ -313,14 +337,21 @@ struct node *node_take(struct context *cx, const struct node *n)
     return copy;
 }
 
-size_t node_count(const struct node *n)
+/* Itself, all below, and one more for every so many bytes of text: they are printed again. */
+static uint64_t weight(const struct node *n)
 {
-    size_t count = 1;
+    enum { BYTES = 64 };
+    uint64_t sum = node_is_scalar(n) ? 1 + n->text.len / BYTES : 1;
     for (uint32_t i = 0; n->kind == NODE_LIST && i < n->len; i++)
-        count += node_count(n->items[i]);
+        sum += weight(n->items[i]);
     for (uint32_t i = 0; n->kind == NODE_MAP && i < n->len; i++)
-        count += node_count(n->entries[i].value);
-    return count;
+        sum += weight(n->entries[i].value);
+    return sum;
+}
+
+bool node_may_copy(struct context *cx, const struct node *n, struct pos pos)
+{
+    return limit_count(cx, LIMIT_COPIES, weight(n), pos);
 }
 
 static bool maps_equal(const struct node *a, const struct node *b)

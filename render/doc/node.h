@@ -134,7 +134,8 @@ void node_assign(struct context *cx, struct node *n, const struct node *value);
 struct node *node_copy(struct context *cx, const struct node *n);
 /* A deep copy of what the step at work puts into a document: each node carries cx->step. */
 struct node *node_take(struct context *cx, const struct node *n);
-size_t node_count(const struct node *n); /* itself and all below */
+/* Counts what a copy would make as LIMIT_COPIES, long texts for more than one node. */
+bool node_may_copy(struct context *cx, const struct node *n, struct pos pos);
 /* Same kinds, same texts, same items; the order of a map's keys and styles don't matter. */
 bool node_equal(const struct node *a, const struct node *b);
 

@@ -265,7 +265,7 @@ static bool read_alias(struct reader *r, struct fy_event *event, struct node **o
     const struct node *target = map_get(&r->anchors, name);
     if (!target)
         return report(r->cx, here(r), "unknown anchor '%.*s'", STR(name));
-    if (!may_expand(r, target) || !limit_count(r->cx, LIMIT_NODES, node_count(target), here(r)))
+    if (!may_expand(r, target) || !node_may_copy(r->cx, target, here(r)))
         return false;
     *out = node_copy(r->cx, target);
     return true;

@@ -57,7 +57,7 @@ START_TEST(copies_of_a_document_into_itself_end_at_a_limit)
 {
     struct context *cx = test_context();
     struct buf b;
-    cx->limits.max[LIMIT_NODES] = 100 * 1000;
+    cx->limits.max[LIMIT_COPIES] = 100 * 1000;
     buf_init(&b, cx->arena, 4096);
     for (int i = 0; i < 64; i++)
         buf_format(&b,
@@ -66,7 +66,7 @@ START_TEST(copies_of_a_document_into_itself_end_at_a_limit)
                    "true}}]\n",
                    i);
     ck_assert(!build(cx, "{a: {b: c}}", buf_take(&b)));
-    ck_assert(str_has(test_diagnostics(cx), S("more than 100000 document nodes")));
+    ck_assert(str_has(test_diagnostics(cx), S("more than 100000 copied document nodes")));
     context_free(cx);
 }
 END_TEST
