@@ -43,8 +43,8 @@ static const struct command helm_version = {
 
 static const struct command *const children[] = {
     &helm_template, &helm_dependency, &helm_env,      &helm_lint, &helm_package,
-    &helm_pull,     &helm_push,       &helm_registry, &helm_repo, &helm_show,
-    &helm_verify,   &helm_version,    NULL,
+    &helm_pull,     &helm_push,       &helm_registry, &helm_repo, &helm_search,
+    &helm_show,     &helm_verify,     &helm_version,  NULL,
 };
 
 const struct command as_helm = {

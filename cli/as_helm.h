@@ -65,6 +65,7 @@ extern const struct command helm_pull;
 extern const struct command helm_push;
 extern const struct command helm_registry;
 extern const struct command helm_repo;
+extern const struct command helm_search;
 extern const struct command helm_show;
 extern const struct command helm_template;
 extern const struct command helm_verify;

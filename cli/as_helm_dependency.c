@@ -7,8 +7,7 @@
 struct dependency_flags {
     struct helm_globals globals;
     struct access access;
-    int64_t width;
-    str keyring;
+    str width, keyring;
     bool keep_indexes, verify;
 };
 
@@ -29,7 +28,8 @@ static const struct option fetch_options[] = {
 };
 
 static const struct option list_options[] = {
-    ROW(0, "max-col-width", "N", "cut longer cells; 80 if not said", OPTION_NUMBER, width),
+    ROW(0, "max-col-width", "N", "cut longer cells; 80 if not said, 0 cuts none", OPTION_TEXT,
+        width),
     OPTION_ROWS_OF(helm_global_options, struct dependency_flags, globals),
     { 0 },
 };
@@ -184,8 +184,9 @@ static bool run_list(struct context *cx, struct call *call)
     struct puller *p = helm_puller(cx, &flags->globals);
     struct table table = { .columns = 4 };
     struct listing files;
+    size_t width;
     str path = chart_path(cx, call), charts = source_join(cx->arena, path, S("charts"));
-    if (!p)
+    if (!p || !table_width(cx, call, flags->width, 80, &width))
         return false;
     if (source_kind(cx, p->disk, path) == FILE_NONE) {
         report(cx, NOWHERE, "stat %.*s: no such file or directory", STR(path));
@@ -207,7 +208,7 @@ static bool run_list(struct context *cx, struct call *call)
                   (str[]){ d->name, d->version, d->repository,
                            status_of(cx, p, charts, &files, chart, d) });
     }
-    table_print(call->out, &table, flags->width > 0 ? (size_t)flags->width : 80);
+    table_print(call->out, &table, width);
     buf_char(call->out, '\n');
     print_strangers(cx, call, p, charts, &files, chart);
     return true;

@@ -188,6 +188,44 @@ tar -xzOf out.d/older-1.0.0.tgz older/Chart.yaml
 chart loose 0.1.0 'dependencies:
 - {name: web, version: ^1, repository: "'"$url"'/file/"}
 '
+mkdir www/found
+cat >www/found/index.yaml <<'END'
+apiVersion: v1
+entries:
+  web:
+  - {apiVersion: v2, name: web, version: 1.1.0, appVersion: "7.1", keywords: [http, "Server Side"],
+     description: "A web server for the World, with a text beyond fifty columns", urls: [a]}
+  - {apiVersion: v2, name: web, version: 1.0.0, appVersion: "7.0", description: old, urls: [a]}
+  - {apiVersion: v2, name: web, version: 2.0.0-rc.1, description: next, urls: [a]}
+  webby: [{apiVersion: v2, name: webby, version: 0.1.0, urls: [a]}]
+  base: [{apiVersion: v2, name: base, version: 3.0.0-beta, description: data for web, urls: [a]}]
+  Zed: [{apiVersion: v2, name: Zed, version: 0.1.0, description: "\u00fc <b> \u4e2d\u6587", urls: [a]}]
+  none: []
+END
+do_ repo add finds "$url/file/found"
+do_ search repo
+do_ search repo WEB -l
+do_ search repo web --devel
+do_ search repo web --version '<1.1' --versions
+do_ search repo server side
+do_ search repo side goes
+do_ search repo a
+do_ search repo b
+do_ search repo --regexp '(?i)^WEB'
+do_ search repo --regexp '['
+do_ search repo --version 'x!'
+do_ search repo nothing
+do_ search repo nothing -o json
+do_ search repo nothing --fail-on-no-result
+do_ search repo web -o json
+do_ search repo finds -o yaml
+for width in 0 1 6 20 x; do
+    do_ search repo finds --max-col-width $width
+    do_ dependency list charts/site-0.1.0/site --max-col-width $width
+done
+rm home/.cache/helm/repository/finds-index.yaml
+do_ search repo finds
+do_ repo remove finds
 do_ repo remove shop locked
 do_ repo remove shop
 do_ dependency update charts/loose-0.1.0/loose
