@@ -74,11 +74,12 @@ static void read(struct context *cx, const struct forge *f, const struct node *n
     forge_texts(cx, forge_at(cx, n, "reviewers"), "id", &out->reviewers);
 }
 
+/* The words are as Azure DevOps' own description has them, also in what is large and small. */
 static str path_of(struct context *cx, const struct forge *f, const struct pull_request *p,
                    const char *more)
 {
-    return str_format(cx->arena, "%.*s/pullrequests/%.*s%s?api-version=7.1", STR(f->repository),
-                      STR(p->id), more);
+    return str_format(cx->arena, "%.*s/%s/%.*s%s?api-version=7.1", STR(f->repository),
+                      *more ? "pullRequests" : "pullrequests", STR(p->id), more);
 }
 
 static str reference(struct context *cx, str branch)
@@ -132,7 +133,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     str path = str_concat(cx->arena, f->repository, S("/pullrequests?api-version=7.1"));
     if (!forge_create(cx, f, path, n, &answer, how))
         return false;
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, f, answer.json, out);
     else if (answer.status == 409)
         *how = CREATION_DUPLICATE;

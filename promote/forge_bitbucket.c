@@ -28,12 +28,14 @@ static void sign(struct context *cx, const struct forge *f, struct forge_headers
         (struct http_header){ S("Authorization"), str_concat(cx->arena, S("Bearer "), f->token) };
 }
 
+/* The text is described as the summary's; answers have it in both places. */
 static void read(struct context *cx, const struct node *n, struct pull_request *out)
 {
+    bool summed = forge_at(cx, n, "summary.raw");
     *out = (struct pull_request){ .id = forge_text(cx, n, "id"),
                                   .url = forge_text(cx, n, "links.html.href"),
                                   .title = forge_text(cx, n, "title"),
-                                  .body = forge_text(cx, n, "description"),
+                                  .body = forge_text(cx, n, summed ? "summary.raw" : "description"),
                                   .raw = n };
     forge_texts(cx, forge_at(cx, n, "reviewers"), "uuid", &out->reviewers);
     forge_texts(cx, forge_at(cx, n, "reviewers"), "account_id", &out->reviewers);
@@ -91,7 +93,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     if (!forge_create(cx, f, path, n, &answer, how))
         return false;
     str words = forge_words(cx, f, &answer);
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, answer.json, out);
     else if (answer.status == 400 && str_has(words, S("no changes")))
         *how = CREATION_EMPTY;

@@ -115,7 +115,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     if (!forge_create(cx, f, path, n, &answer, how))
         return false;
     str exception = forge_text(cx, answer.json, "errors.0.exceptionName");
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, answer.json, out);
     else if (answer.status == 409 && str_has(exception, S("DuplicatePullRequest")))
         *how = CREATION_DUPLICATE;

@@ -22,6 +22,11 @@ bool forge_do(struct context *cx, const struct forge *f, const char *method, str
  * been made all the same; true with *how done for 2xx, and left to the caller otherwise. */
 bool forge_create(struct context *cx, const struct forge *f, str path, const struct node *body,
                   struct forge_answer *out, enum forge_creation *how);
+/* Forges answer a creation by 201, and Azure DevOps describes a 200. */
+static inline bool forge_made(const struct forge_answer *answer)
+{
+    return answer->status == 200 || answer->status == 201;
+}
 /* Reports a status that is no success: "GitHub cannot DOING: its words". Always false. */
 bool forge_refused(struct context *cx, const struct forge *f, const struct forge_answer *answer,
                    const char *doing);

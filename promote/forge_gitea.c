@@ -93,7 +93,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     struct node *n = hub_wish(cx, w, title, body);
     if (!forge_create(cx, f, str_concat(cx->arena, f->repository, S("/pulls")), n, &answer, how))
         return false;
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, answer.json, out);
     else if (answer.status == 409)
         *how = CREATION_DUPLICATE;

@@ -59,7 +59,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     if (!forge_create(cx, f, str_concat(cx->arena, f->repository, S("/pulls")), n, &answer, how))
         return false;
     str words = forge_words(cx, f, &answer);
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, answer.json, out);
     else if (answer.status == 422 && str_has(words, S("already exists")))
         *how = CREATION_DUPLICATE;

@@ -67,7 +67,7 @@ static bool create(struct context *cx, const struct forge *f, const struct forge
     if (!forge_create(cx, f, str_concat(cx->arena, f->repository, S("/merge_requests")), n, &answer,
                       how))
         return false;
-    if (answer.status == 201)
+    if (forge_made(&answer))
         read(cx, answer.json, out);
     else if (answer.status == 409)
         *how = CREATION_DUPLICATE;

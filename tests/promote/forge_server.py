@@ -177,8 +177,18 @@ class Gitea(GitHub):
             raise Refused(401, {"message": "invalid username, password or token"})
 
     def show(self, p):
-        return super().show(p) | {"head": {"ref": p["head"], "repo_id": 1},
-                                  "base": {"ref": p["base"], "repo_id": 1}}
+        shown = super().show(p)
+        shown["requested_reviewers_teams"] = [{"name": t["slug"]}
+                                              for t in shown.pop("requested_teams")]
+        return shown | {"head": {"ref": p["head"], "repo_id": 1},
+                        "base": {"ref": p["base"], "repo_id": 1}}
+
+    def update(self, query, body, number):
+        return 201, super().update(query, body, number)[1]
+
+    def review(self, query, body, number):
+        super().review(query, body, number)
+        return 201, []
 
     def by_branches(self, query, body, base, head):
         for p in self.requests:  # the first, which may be a closed one
@@ -218,10 +228,10 @@ class Gitea(GitHub):
     routes = [("GET", r + "/pulls", list), ("POST", r + "/pulls", create),
               ("GET", r + r"/pulls/(\d+)/reviews", GitHub.reviews),
               ("GET", r + "/pulls/([^/]+)/([^/]+)", by_branches),
-              ("PATCH", r + r"/pulls/(\d+)", GitHub.update),
+              ("PATCH", r + r"/pulls/(\d+)", update),
               ("GET", r + "/labels", labels), ("GET", "/api/v1/orgs/acme/labels", nobody),
               ("POST", r + r"/issues/(\d+)/labels", label),
-              ("POST", r + r"/pulls/(\d+)/requested_reviewers", GitHub.review),
+              ("POST", r + r"/pulls/(\d+)/requested_reviewers", review),
               ("POST", r + r"/issues/(\d+)/comments", GitHub.comment)]
 
 
@@ -297,8 +307,8 @@ class Bitbucket(Forge):
 
     def show(self, p, whole=True):
         shown = {"id": p["number"], "links": {"html": {"href": self.page(p)}},
-                 "title": p["title"], "description": p["body"], "state": p["state"].upper(),
-                 "draft": p["draft"], "source": {"branch": {"name": p["head"]}},
+                 "title": p["title"], "summary": {"raw": p["body"]}, "state": p["state"].upper(),
+                 "source": {"branch": {"name": p["head"]}},
                  "destination": {"branch": {"name": p["base"]}}}
         return shown | ({"reviewers": [{"uuid": "{%s}" % n} for n in p["reviewers"]]}
                         if whole else {})
@@ -463,7 +473,7 @@ class Azure(Forge):
         if self.open(head, base):
             raise Refused(409, {"typeKey": "GitPullRequestExistsException",
                                 "message": "TF401179: An active pull request exists already."})
-        return 201, self.show(self.add(head, base, body["title"], body["description"],
+        return 200, self.show(self.add(head, base, body["title"], body["description"],
                                        body.get("isDraft", False)))
 
     def update(self, query, body, number):
@@ -492,11 +502,12 @@ class Azure(Forge):
         return 200, {"id": 1}
 
     r = "/acme/shop/_apis/git/repositories/inventory/pullrequests"
+    of = r.replace("pullrequests", "pullRequests")
     routes = [("GET", r, list), ("POST", r, create), ("GET", r + r"/(\d+)", one),
-              ("PATCH", r + r"/(\d+)", update), ("GET", r + r"/(\d+)/labels", labels),
-              ("POST", r + r"/(\d+)/labels", label),
-              ("PUT", r + r"/(\d+)/reviewers/([^/]+)", review),
-              ("POST", r + r"/(\d+)/threads", comment)]
+              ("PATCH", r + r"/(\d+)", update), ("GET", of + r"/(\d+)/labels", labels),
+              ("POST", of + r"/(\d+)/labels", label),
+              ("PUT", of + r"/(\d+)/reviewers/([^/]+)", review),
+              ("POST", of + r"/(\d+)/threads", comment)]
 
 
 FORGES = {f.name: f for f in (GitHub, GitLab, Gitea, Bitbucket, BitbucketServer, Azure)}
@@ -521,6 +532,7 @@ class Server:
         self.bare = bare
         self.faults = []  # dicts: method, path (a pattern), status, headers, after, times
         self.log = []     # "METHOD path status"
+        self.exchanges = []  # method, path, query, body, status, answer
         self.git_auth = True
         self.git_users = []
         self.before_push = None  # called once, when a push has arrived and is not yet done
@@ -581,6 +593,8 @@ class Server:
             status, answer = r.status, r.body
         except Exception as e:  # a request that no forge would understand
             status, answer = 418, {"message": "%s: %s" % (type(e).__name__, e)}
+        self.exchanges.append((h.command, path, urllib.parse.parse_qsl(query),
+                               json.loads(text) if text else None, status, answer))
         if fault:
             status = fault["status"]
         self.send(h, path, status, answer, {"Link": self.link} if self.link else {})
