@@ -2,6 +2,7 @@
  * Helm would say of it comes first: people and Argo CD look for those words. */
 #include "cli/as_helm.h"
 #include "cli/models.h"
+#include "render/chart/inflate.h"
 #include "schema/orders.h"
 
 struct version_flags {
@@ -11,7 +12,7 @@ struct version_flags {
 
 static const struct option version_options[] = {
     { 0, "short", NULL, "the version alone", OPTION_FLAG, offsetof(struct version_flags, short_) },
-    { 0, "template", "TEMPLATE", "a template for the version", OPTION_TEXT,
+    { 0, "template", "TEMPLATE", "print it by a template: {{.Version}}", OPTION_TEXT,
       offsetof(struct version_flags, template) },
     { 0 },
 };
@@ -20,7 +21,13 @@ static bool run_version(struct context *cx, struct call *call)
 {
     const struct version_flags *flags = call->options;
     str commit = helm_default(S("gitCommit"));
-    (void)cx;
+    str printed, failure;
+    if (flags->template.len) {
+        if (!inflate_version(cx, flags->template, &printed, &failure))
+            return helm_fail(cx, call, "", failure);
+        buf_str(call->out, printed);
+        return true;
+    }
     if (flags->short_)
         buf_format(call->out, MODEL_HELM "+g%.*s\n", STR(str_slice(commit, 0, 7)));
     else
@@ -32,12 +39,18 @@ static bool run_version(struct context *cx, struct call *call)
     return true;
 }
 
+static str version_miscounted(struct context *cx, const struct call *call)
+{
+    return helm_miscounted(cx, call, "accepts no arguments", "helm version [flags]");
+}
+
 static const struct command helm_version = {
     .name = "version",
     .summary = "the version of helm whose output this is",
     .options = version_options,
     .options_size = sizeof(struct version_flags),
     .run = run_version,
+    .miscounted = version_miscounted,
     .foreign = true,
 };
 

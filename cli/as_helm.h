@@ -8,9 +8,12 @@
 
 /* Options of every command: where Helm keeps things; what only a cluster would need. */
 struct helm_globals {
-    str namespace_, repositories, cache, content, registry, kube_context, kube_config, unused;
+    str namespace_, repositories, cache, content, registry, unused;
+    str kube_context, kube_config, kube_server, kube_user, kube_authorities, kube_server_name,
+        kube_token, queries;
+    struct words kube_groups;
     int64_t burst;
-    bool debug, unused_flag;
+    bool debug, kube_insecure;
 };
 extern const struct option helm_global_options[];
 

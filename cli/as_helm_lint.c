@@ -1,6 +1,7 @@
 /* helm lint: findings of one chart after another, and how many of them failed. */
 #include "cli/as_helm.h"
 #include "render/chart/lint.h"
+#include "render/chart/release.h"
 #include "render/source/walk.h"
 
 struct lint_flags {
@@ -120,11 +121,17 @@ static bool run(struct context *cx, struct call *call)
     struct words paths = { 0 };
     struct tally tally = { 0 };
     struct dict *said;
+    struct kube_version kube;
     for (uint32_t i = 0; disk && i < call->operands.len; i++)
         words_add(cx->arena, &paths, call->operands.at[i]);
     for (uint32_t i = 0; disk && flags->subcharts && i < call->operands.len; i++) {
         if (!add_subcharts(cx, disk, call->operands.at[i], &paths))
             return helm_fail_framed(cx, call);
+    }
+    if (flags->kube_version.len && !kube_version_parse(cx, flags->kube_version, &kube)) {
+        report(cx, NOWHERE, "invalid kube version '%.*s': %.*s", STR(flags->kube_version),
+               STR(kube.error));
+        return helm_fail_framed(cx, call);
     }
     if (!disk || !helm_values(cx, call, disk, &flags->said, &said))
         return false;

@@ -158,19 +158,32 @@ bool inflate(struct context *cx, struct chart *chart, const struct dict *said,
     return manifests_sort(cx, out, failure);
 }
 
-bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure)
+/* A template of no chart. */
+static bool run_bare(struct template_set *set, str title, str template, struct value root, str *out,
+                     str *failure)
 {
-    struct template_set *set =
-        template_set_new(cx, (struct template_options){ .bare = true, .environment = environment });
+    struct context *cx = set->cx;
     struct rendered rendered;
-    str title = S("name-template");
     *failure = (str){ NULL, 0 };
     if (!template_add(set, title, text_add(cx, title, template))
-        || !template_execute(set, title, NIL, &rendered)) {
+        || !template_execute(set, title, root, &rendered)) {
         if (template_failure(set))
             *failure = failure_sentence(cx->arena, template_failure(set));
         return false;
     }
-    *name = rendered.bytes;
+    *out = rendered.bytes;
     return true;
+}
+
+bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure)
+{
+    struct template_set *set =
+        template_set_new(cx, (struct template_options){ .bare = true, .environment = environment });
+    return run_bare(set, S("name-template"), template, NIL, name, failure);
+}
+
+bool inflate_version(struct context *cx, str template, str *out, str *failure)
+{
+    struct template_set *set = template_set_new(cx, (struct template_options){ .bare = true });
+    return run_bare(set, S("_"), template, release_build_info(cx), out, failure);
 }

@@ -27,4 +27,7 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
  * the process's environment only when the template is the user's own. */
 bool inflate_name(struct context *cx, str template, bool environment, str *name, str *failure);
 
+/* The same of the version of Helm that we stand for: "{{.Version}}". */
+bool inflate_version(struct context *cx, str template, str *out, str *failure);
+
 #endif

@@ -273,7 +273,7 @@ static struct value api_versions(struct context *cx, const struct release *relea
                       (str){ NULL, 0 });
 }
 
-static struct value helm_version(struct context *cx)
+struct value release_build_info(struct context *cx)
 {
     struct dict *d = new_struct(cx);
     set_text(cx, d, S("Version"), helm_default(S("helm")));
@@ -292,7 +292,7 @@ static bool capabilities(struct context *cx, const struct release *release, stru
         return false;
     dict_set_text(cx, d, S("KubeVersion"), kube);
     dict_set_text(cx, d, S("APIVersions"), api_versions(cx, release));
-    dict_set_text(cx, d, S("HelmVersion"), helm_version(cx));
+    dict_set_text(cx, d, S("HelmVersion"), release_build_info(cx));
     *out = new_object(cx, &capabilities_type, value_map(d), (str){ NULL, 0 });
     return true;
 }

@@ -41,4 +41,7 @@ struct kube_version {
 
 bool kube_version_parse(struct context *cx, str text, struct kube_version *v);
 
+/* The version of Helm that we stand for, as templates see it. */
+struct value release_build_info(struct context *cx);
+
 #endif

@@ -257,6 +257,14 @@ do_ template charts/near-0.2.0/near --set-file "size=$url/file/none.yaml"
 printf 'host: {{ getHostByName "127.0.0.1" | quote }}\n' >charts/near-0.2.0/near/templates/it.yaml
 do_ template charts/near-0.2.0/near
 do_ template charts/near-0.2.0/near --enable-dns
+do_ version --template 'we are {{.Version}}{{"\n"}}'
+do_ version --template '{{.None}}'
+do_ version --template '{{'
+do_ version now
+do_ lint charts/near-0.2.0/near --kube-version x
+do_ env HELM_KUBECONTEXT --kube-context there
+do_ env HELM_QPS --qps 1.5
+do_ env HELM_DEBUG --debug
 do_ env HELM_CACHE_HOME
 do_ env HELM_REPOSITORY_CONFIG
 do_ env HELM_REGISTRY_CONFIG
