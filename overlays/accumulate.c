@@ -48,6 +48,8 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     const struct node *openapi = node_get(o->file, KEY(OPENAPI));
     const struct node *path = node_get(openapi, KEY(PATH));
     const struct node *version = node_get(openapi, KEY(VERSION));
+    if (node_is(version, NODE_NULL))
+        version = NULL;
     if (path && version)
         return report(cx, openapi->pos, "openapi takes a path or a version, not both");
     if (version && !str_eq(version->text, S("v1.21.2")) && !str_eq(version->text, S("v1.20.4")))
@@ -181,7 +183,21 @@ static bool add_components(struct context *cx, struct overlay *o)
     return true;
 }
 
-typedef bool read_fn(struct context *cx, struct field_additions *more, const struct node *file);
+/* The first document of a file counts, and no key may stand there twice, as YAML_GO3 has it. */
+static bool read_configuration(struct context *cx, struct text *text, struct field_additions *more)
+{
+    struct documents checked = { 0 }, all = { 0 };
+    return yaml_read_all(cx, text, YAML_GO3, &checked) && yaml_read_all(cx, text, YAML_GO2, &all)
+           && (!all.len || field_additions_read(cx, more, all.at[0]));
+}
+
+static bool read_crds(struct context *cx, struct text *text, struct field_additions *more)
+{
+    const struct node *definitions = yaml_read(cx, text, YAML_GO2);
+    return definitions && field_additions_read_crds(cx, more, definitions);
+}
+
+typedef bool read_fn(struct context *cx, struct text *text, struct field_additions *more);
 
 static bool read_additions(struct context *cx, struct overlay *o, const struct node *list,
                            read_fn *read, struct field_additions *more)
@@ -189,8 +205,7 @@ static bool read_additions(struct context *cx, struct overlay *o, const struct n
     for (uint32_t i = 0; i < list->len; i++) {
         const struct node *entry = list->items[i];
         struct text *text = remote_read(cx, o, entry->text, entry->pos);
-        struct node *file = text ? yaml_read(cx, text, YAML_GO2) : NULL;
-        if (!file || !read(cx, more, file))
+        if (!text || !read(cx, text, more))
             return false;
     }
     return true;
@@ -208,9 +223,9 @@ static bool add_configuration(struct context *cx, struct overlay *o)
     if (!has_files && !has_crds && !o->sum->own_config)
         return true;
     struct field_config *config = accumulator_config(cx, o->sum);
-    if (has_files && !read_additions(cx, o, files, field_additions_read, &more))
+    if (has_files && !read_additions(cx, o, files, read_configuration, &more))
         return false;
-    if (has_crds && !read_additions(cx, o, crds, field_additions_read_crds, &crd_marks))
+    if (has_crds && !read_additions(cx, o, crds, read_crds, &crd_marks))
         return false;
     return field_config_merge_additions(cx, config, &more, true)
            && field_config_merge_additions(cx, config, &crd_marks, false);

@@ -1,7 +1,7 @@
 /* The built-in rows as lists, made one at a time, and lists of the user merged into them. */
 #include "overlays/field_config.h"
 
-#include "render/base/suggest.h"
+#include "overlays/kustomization_fields.h"
 #include "schema/orders.h"
 
 struct field_config *field_config_new(struct context *cx)
@@ -168,26 +168,16 @@ static const unsigned *find_use(str name)
     return NULL;
 }
 
-static bool unknown_field(struct context *cx, const struct entry *e)
-{
-    str names[countof(file_fields) + 1];
-    for (size_t i = 0; i < countof(file_fields); i++)
-        names[i] = file_fields[i].name;
-    names[countof(file_fields)] = S("nameReference");
-    report(cx, e->pos, "unknown field '%.*s'", STR(e->key->text));
-    ptrdiff_t near = suggest(e->key->text, names, countof(names));
-    if (near >= 0)
-        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
-    return false;
-}
-
-bool field_additions_read(struct context *cx, struct field_additions *more, const struct node *file)
+bool field_additions_read(struct context *cx, struct field_additions *more, struct node *file)
 {
     if (file->kind == NODE_NULL)
         return true;
     if (file->kind != NODE_MAP)
         return report(cx, file->pos, "a configuration is a map of field specs, not %s",
                       node_kind_name(file));
+    if (!fields_check(cx, configuration_fields, file, FIELDS_STRICT))
+        return false;
+    fields_settle(cx, configuration_fields, file);
     for (uint32_t i = 0; i < file->len; i++) {
         const struct entry *e = &file->entries[i];
         const unsigned *use = find_use(e->key->text);
@@ -197,10 +187,9 @@ bool field_additions_read(struct context *cx, struct field_additions *more, cons
                 return false;
             continue;
         }
-        if (!use)
-            return unknown_field(cx, e);
-        if (!field_specs_read(cx, e->value, &specs)
-            || !merge_all(cx, added_list(cx, more, *use), &specs))
+        if (use && !field_specs_read(cx, e->value, &specs))
+            return false;
+        if (use && !merge_all(cx, added_list(cx, more, *use), &specs))
             return false;
     }
     return true;

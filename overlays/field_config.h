@@ -26,8 +26,7 @@ struct field_additions {
 };
 
 /* Reads a configuration file, or the OpenAPI definitions of a CRD file. */
-bool field_additions_read(struct context *cx, struct field_additions *more,
-                          const struct node *file);
+bool field_additions_read(struct context *cx, struct field_additions *more, struct node *file);
 bool field_additions_read_crds(struct context *cx, struct field_additions *more,
                                const struct node *definitions);
 

@@ -1,6 +1,7 @@
 /* Walking a field spec through a document. */
 #include "overlays/field_spec.h"
 
+#include "render/base/number.h"
 #include "render/doc/path.h"
 #include "render/doc/scalar.h"
 
@@ -12,21 +13,48 @@ struct walk {
     void *arg;
 };
 
+/* Words that kustomize takes for an item of a list: "*", "-", "[name=web]" and numbers. */
+static bool names_item(str name)
+{
+    if (str_eq(name, S("*")) || str_eq(name, S("-")))
+        return true;
+    if (str_starts(name, S("[")) && str_ends(name, S("]")))
+        return true;
+    int64_t index;
+    bool sign = name.len > 1 && name.at[0] == '+';
+    return number_int(sign ? str_skip(name, 1) : name, 10, 64, &index) == NUMBER_OK;
+}
+
 void field_spec_compile(struct context *cx, struct field_spec *spec)
 {
     if (spec->parts)
         return;
-    struct path path = path_slashed(cx->arena, spec->path);
+    struct path path = path_slashed(cx->arena, str_trim_prefix(spec->path, S("/")));
     spec->parts = NEW_ARRAY(cx->arena, struct field_part, path.len);
     spec->part_len = path.len;
     for (uint32_t i = 0; i < path.len; i++) {
         str name = str_trim_suffix(path.parts[i], S("[]"));
         spec->parts[i].list = name.len != path.parts[i].len;
+        spec->parts[i].item = names_item(name);
         spec->parts[i].key = intern(cx->keys, name);
     }
 }
 
 static bool walk(struct walk *w, struct node **slot, uint32_t at);
+
+static bool check_part(const struct walk *w, const struct field_part *part, const struct node *map)
+{
+    if (part->key->text.len && !part->item)
+        return true;
+    if (part->key->text.len == 0)
+        return report(w->cx, w->spec->pos, "the path '%.*s' has an empty field name",
+                      STR(w->spec->path));
+    report(w->cx, w->spec->pos, "'%.*s' in the path '%.*s' stands for items of a list",
+           STR(part->key->text), STR(w->spec->path));
+    note(w->cx, map->pos, "here it leads to a map");
+    hint(w->cx, NOWHERE, "a path goes into every item of a list by itself");
+    return false;
+}
 
 static struct node *new_empty(struct context *cx, enum node_kind kind)
 {
@@ -40,9 +68,8 @@ static struct node *new_empty(struct context *cx, enum node_kind kind)
 static bool walk_map(struct walk *w, struct node *map, uint32_t at)
 {
     const struct field_part *part = &w->spec->parts[at];
-    if (part->key->text.len == 0)
-        return report(w->cx, w->spec->pos, "the path '%.*s' has an empty field name",
-                      STR(w->spec->path));
+    if (!check_part(w, part, map))
+        return false;
     bool last = at + 1 == w->spec->part_len;
     bool creates = w->spec->create && w->leaf != NODE_NULL && !part->list;
     enum node_kind kind = part->list ? NODE_LIST : last ? w->leaf : NODE_MAP;

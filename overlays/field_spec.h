@@ -11,6 +11,7 @@
 struct field_part {
     const struct key *key;
     bool list; /* written with "[]" */
+    bool item; /* a word for an item of a list, of which no map has a field */
 };
 
 struct field_spec {

@@ -1,140 +1,12 @@
-/* Reading is one walk over the table of fields.
- *
- * Types are strict, as Go's JSON decoder has them: a number is no string, so `newTag: 1.10` is
- * refused. Names of fields are compared without regard to case when none matches exactly. */
+/* Reading a kustomization: its fields are checked, what is older than they are is moved to where it
+ * stands today. */
 #include "overlays/kustomization.h"
 
-#include <strings.h>
-
 #include "overlays/kustomization_fields.h"
-#include "render/base/suggest.h"
 #include "render/doc/yaml_read.h"
 
 const str kustomization_names[3] = { S("kustomization.yaml"), S("kustomization.yml"),
                                      S("Kustomization") };
-
-static const struct field *find_field(const struct field *fields, str name)
-{
-    for (const struct field *f = fields; f->name.at; f++) {
-        if (str_eq(f->name, name))
-            return f;
-    }
-    for (const struct field *f = fields; f->name.at; f++) {
-        if (f->name.len == name.len && strncasecmp(f->name.at, name.at, name.len) == 0)
-            return f;
-    }
-    return NULL;
-}
-
-static bool unknown_field(struct context *cx, const struct field *fields, const struct entry *e)
-{
-    str names[64];
-    size_t n = 0;
-    for (const struct field *f = fields; f->name.at && n < countof(names); f++)
-        names[n++] = f->name;
-    report(cx, e->pos, "unknown field '%.*s'", STR(e->key->text));
-    ptrdiff_t near = suggest(e->key->text, names, n);
-    if (near >= 0)
-        hint(cx, NOWHERE, "did you mean '%.*s'?", STR(names[near]));
-    return false;
-}
-
-static bool wrong_type(struct context *cx, const struct node *n, str name, const char *wanted)
-{
-    report(cx, n->pos, "'%.*s' must be %s, not %s", STR(name), wanted, node_kind_name(n));
-    if (node_is_scalar(n) && strcmp(wanted, "a string") == 0)
-        hint(cx, NOWHERE, "put it in quotes: \"%.*s\"", STR(n->text));
-    return false;
-}
-
-static bool check_map(struct context *cx, const struct field *fields, struct node *map);
-
-static bool check_strings(struct context *cx, const struct node *n, str name)
-{
-    if (n->kind != NODE_LIST)
-        return wrong_type(cx, n, name, "a list of strings");
-    for (uint32_t i = 0; i < n->len; i++) {
-        const struct node *item = n->items[i];
-        if (item->kind != NODE_STRING && item->kind != NODE_NULL)
-            return wrong_type(cx, item, name, "a string");
-    }
-    return true;
-}
-
-static bool check_entries(struct context *cx, const struct node *n, str name, bool flags)
-{
-    enum node_kind kind = flags ? NODE_BOOL : NODE_STRING;
-    if (n->kind != NODE_MAP)
-        return wrong_type(cx, n, name, flags ? "a map" : "a map of strings");
-    for (uint32_t i = 0; i < n->len; i++) {
-        const struct entry *e = &n->entries[i];
-        if (e->value->kind != kind && e->value->kind != NODE_NULL)
-            return wrong_type(cx, e->value, e->key->text, flags ? "true or false" : "a string");
-    }
-    return true;
-}
-
-static bool check_maps(struct context *cx, const struct field *field, const struct node *n)
-{
-    if (n->kind != NODE_LIST)
-        return wrong_type(cx, n, field->name, "a list");
-    for (uint32_t i = 0; i < n->len; i++) {
-        struct node *item = n->items[i];
-        if (item->kind == NODE_NULL)
-            continue;
-        if (item->kind != NODE_MAP)
-            return wrong_type(cx, item, field->name, "a list of maps");
-        if (!check_map(cx, field->fields, item))
-            return false;
-    }
-    return true;
-}
-
-static bool check_value(struct context *cx, const struct field *field, struct node *n)
-{
-    if (n->kind == NODE_NULL)
-        return true;
-    switch (field->type) {
-    case TYPE_STRING:
-        return n->kind == NODE_STRING || wrong_type(cx, n, field->name, "a string");
-    case TYPE_BOOL:
-        return n->kind == NODE_BOOL || wrong_type(cx, n, field->name, "true or false");
-    case TYPE_INT:
-        return n->kind == NODE_INT || wrong_type(cx, n, field->name, "an integer");
-    case TYPE_STRINGS:
-        return check_strings(cx, n, field->name);
-    case TYPE_TEXTS:
-    case TYPE_FLAGS:
-        return check_entries(cx, n, field->name, field->type == TYPE_FLAGS);
-    case TYPE_MAPS:
-        return check_maps(cx, field, n);
-    case TYPE_MAP:
-        if (n->kind != NODE_MAP)
-            return wrong_type(cx, n, field->name, "a map");
-        return check_map(cx, field->fields, n);
-    case TYPE_ANY:
-        return n->kind == NODE_MAP || wrong_type(cx, n, field->name, "a map");
-    }
-    return true;
-}
-
-/* Unknown fields are all reported; then each value must have its type. */
-static bool check_map(struct context *cx, const struct field *fields, struct node *map)
-{
-    bool ok = true;
-    for (uint32_t i = 0; i < map->len; i++) {
-        struct entry *e = &map->entries[i];
-        const struct field *field = find_field(fields, e->key->text);
-        if (!field) {
-            ok = unknown_field(cx, fields, e);
-            continue;
-        }
-        if (!str_eq(field->name, e->key->text))
-            e->key = intern(cx->keys, field->name);
-        ok = check_value(cx, field, e->value) && ok;
-    }
-    return ok;
-}
 
 /* Appends the items of a legacy list to the one that took its place. */
 static void move_list(struct context *cx, struct node *file, str legacy, str present)
@@ -253,7 +125,7 @@ bool kustomization_check(struct context *cx, struct node *file)
 {
     if (file->kind != NODE_MAP)
         return report(cx, file->pos, "a kustomization is a map, not %s", node_kind_name(file));
-    return check_map(cx, kustomization_fields, file);
+    return fields_check(cx, kustomization_fields, file, FIELDS_STRICT);
 }
 
 static bool has_content(const struct node *file)
@@ -324,6 +196,7 @@ bool kustomization_load(struct context *cx, struct overlay *o)
         return false;
     if (!o->file || !has_content(o->file))
         return report(cx, (struct pos){ o->text->id, 0 }, "kustomization.yaml is empty");
+    fields_settle(cx, kustomization_fields, o->file);
     bring_up_to_date(cx, o->file);
     o->component = str_eq(node_get_str(o->file, KEY_KIND), S("Component"));
     return check_kind(cx, o);

@@ -18,7 +18,7 @@
         { NULL, 0 }, TYPE_ANY, PRINT_FILLED, NULL                                                  \
     }
 
-static const struct field metadata_fields[] = {
+const struct field metadata_fields[] = {
     FIELD("name", TYPE_STRING),
     FIELD("namespace", TYPE_STRING),
     FIELD("labels", TYPE_TEXTS),
@@ -217,3 +217,83 @@ const struct field kustomization_fields[] = {
     FIELD("buildMetadata", TYPE_STRINGS),
     END,
 };
+
+static const struct field name_reference_fields[] = {
+    GVK_FIELDS,
+    NESTED("fieldSpecs", TYPE_MAPS, spec_fields),
+    END,
+};
+
+const struct field configuration_fields[] = {
+    NESTED("namePrefix", TYPE_MAPS, spec_fields),
+    NESTED("nameSuffix", TYPE_MAPS, spec_fields),
+    NESTED("namespace", TYPE_MAPS, spec_fields),
+    NESTED("commonLabels", TYPE_MAPS, spec_fields),
+    NESTED("labels", TYPE_MAPS, spec_fields),
+    NESTED("templateLabels", TYPE_MAPS, spec_fields),
+    NESTED("volumeClaimTemplateLabels", TYPE_MAPS, spec_fields),
+    NESTED("commonAnnotations", TYPE_MAPS, spec_fields),
+    NESTED("nameReference", TYPE_MAPS, name_reference_fields),
+    NESTED("varReference", TYPE_MAPS, spec_fields),
+    NESTED("images", TYPE_MAPS, spec_fields),
+    NESTED("replicas", TYPE_MAPS, spec_fields),
+    END,
+};
+
+#define SPECS NESTED("fieldSpecs", TYPE_MAPS, spec_fields)
+
+static const struct field affix_fields[] = { FIELD("prefix", TYPE_STRING),
+                                             FIELD("suffix", TYPE_STRING), SPECS, END };
+static const struct field label_step_fields[] = { FIELD("labels", TYPE_TEXTS), SPECS, END };
+static const struct field annotation_step_fields[] = { FIELD("annotations", TYPE_TEXTS), SPECS,
+                                                       END };
+static const struct field namespace_step_fields[] = {
+    FIELD("unsetOnly", TYPE_BOOL),
+    FIELD("setRoleBindingSubjects", TYPE_STRING),
+    SPECS,
+    END,
+};
+static const struct field image_step_fields[] = { NESTED("imageTag", TYPE_MAP, image_fields), SPECS,
+                                                  END };
+static const struct field replica_step_fields[] = { NESTED("replica", TYPE_MAP, replica_fields),
+                                                    SPECS, END };
+static const struct field json_step_fields[] = {
+    NESTED("target", TYPE_MAP, selector_fields),
+    FIELD("path", TYPE_STRING),
+    FIELD("jsonOp", TYPE_STRING),
+    END,
+};
+static const struct field merge_step_fields[] = { FIELD("paths", TYPE_STRINGS),
+                                                  FIELD("patches", TYPE_STRING), END };
+static const struct field replacement_step_fields[] = {
+    NESTED("replacements", TYPE_MAPS, replacement_fields),
+    END,
+};
+
+const struct field *plugin_fields(str kind)
+{
+    static const struct {
+        str kind;
+        const struct field *fields;
+    } table[] = {
+        { S("ConfigMapGenerator"), config_map_fields },
+        { S("SecretGenerator"), secret_fields },
+        { S("HelmChartInflationGenerator"), helm_chart_fields },
+        { S("PrefixTransformer"), affix_fields },
+        { S("SuffixTransformer"), affix_fields },
+        { S("LabelTransformer"), label_step_fields },
+        { S("AnnotationsTransformer"), annotation_step_fields },
+        { S("NamespaceTransformer"), namespace_step_fields },
+        { S("ImageTagTransformer"), image_step_fields },
+        { S("ReplicaCountTransformer"), replica_step_fields },
+        { S("PatchTransformer"), patch_fields },
+        { S("PatchJson6902Transformer"), json_step_fields },
+        { S("PatchStrategicMergeTransformer"), merge_step_fields },
+        { S("ReplacementTransformer"), replacement_step_fields },
+    };
+    for (size_t i = 0; i < countof(table); i++) {
+        if (str_eq(table[i].kind, kind))
+            return table[i].fields;
+    }
+    return NULL;
+}

@@ -4,6 +4,7 @@
 #include "overlays/documents.h"
 #include "overlays/field_names.h"
 #include "overlays/function.h"
+#include "overlays/kustomization_fields.h"
 #include "overlays/kustomization.h"
 #include "overlays/metadata.h"
 #include "overlays/steps.h"
@@ -52,8 +53,15 @@ static bool run_plugin(struct context *cx, struct overlay *o, struct resource *p
     bool builtin = id.gvk.group.len == 0 && str_eq(id.gvk.version, S("builtin"));
     if (builtin && !(row = step_find(rows, id.gvk.kind)))
         return report(cx, plugin->node->pos, "unable to load builtin '%.*s'", STR(id.gvk.kind));
+    const struct field *fields = builtin ? plugin_fields(id.gvk.kind) : NULL;
     if (builtin)
         field_names_fold(cx, plugin->node);
+    if (fields && !fields_check(cx, fields, plugin->node, FIELDS_OF_PLUGIN))
+        return false;
+    if (fields) {
+        fields_settle(cx, fields, plugin->node);
+        fields_settle(cx, metadata_fields, node_get(plugin->node, KEY_METADATA));
+    }
     resources_ask_again(&o->sum->resources);
     step_enter(cx, id.gvk.kind, plugin->node->pos);
     bool ok = builtin ? row->from_plugin(cx, o, plugin->node)

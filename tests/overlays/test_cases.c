@@ -5,7 +5,8 @@
 #include "tests/cases.h"
 
 static const char *const topics[] = {
-    "braces", "field_path", "iam_policy", "mistakes", "replacement", "value_add", "vars",
+    "braces",   "field_path",  "field_types", "iam_policy",
+    "mistakes", "replacement", "value_add",   "vars",
 };
 
 static bool is_file(str name)
