@@ -12,7 +12,7 @@
 struct build_flags {
     bool enable_helm, enable_alpha_plugins, enable_exec, network, as_current_user, helm_debug;
     bool managed_by, stack_trace;
-    str helm_command, helm_kube_version, load_restrictor, network_name, output, reorder;
+    str compat, helm_command, helm_kube_version, load_restrictor, network_name, output, reorder;
     struct words helm_api_versions, mounts, environment;
 };
 
@@ -21,6 +21,8 @@ static const char restrictors[] = "LoadRestrictionsRootOnly|LoadRestrictionsNone
 static const struct option build_options[] = {
     { 0, "as-current-user", NULL, "run functions in containers as the calling user", OPTION_FLAG,
       offsetof(struct build_flags, as_current_user) },
+    { 0, "compat", COMPAT_NAMES, "the release whose output is printed; else kustomize-5.7",
+      OPTION_CHOICE, offsetof(struct build_flags, compat) },
     { 0, "enable-alpha-plugins", NULL, "allow plugins and functions", OPTION_FLAG,
       offsetof(struct build_flags, enable_alpha_plugins) },
     { 0, "enable-exec", NULL, "allow functions that are programs", OPTION_FLAG,
@@ -87,6 +89,7 @@ static bool build_documents(struct context *cx, const struct build_flags *flags,
 {
     struct render_path path = { 0 };
     struct build_options options = {
+        .compat = compat_find(flags->compat),
         .reorder = reorder_of(flags->reorder),
         .enable_helm = flags->enable_helm || flags->enable_alpha_plugins,
         .enable_exec = flags->enable_exec,
@@ -97,7 +100,7 @@ static bool build_documents(struct context *cx, const struct build_flags *flags,
         .mount_count = flags->mounts.len,
         .environment = flags->environment.at,
         .environment_count = flags->environment.len,
-        .managed_by = str_from(managed_by(flags) ? "kustomize-" MODEL_KUSTOMIZE : ""),
+        .managed_by = managed_by(flags),
         .helm_kube_version = flags->helm_kube_version,
         .helm_api_versions = flags->helm_api_versions.at,
         .helm_api_version_count = flags->helm_api_versions.len,

@@ -16,7 +16,7 @@
 struct render_flags {
     struct value_flags said;
     struct words api_versions, images;
-    str output, folder, release, namespace_, kube_version, overlay;
+    str compat, output, folder, release, namespace_, kube_version, overlay;
     bool values_only;
 };
 
@@ -30,6 +30,8 @@ static const struct option options[] = {
               OPTION_CHOICE, output),
     FLAGS_ROW(0, "output-dir", "DIR",
               "a file for each document, in a folder that is made if need be", OPTION_TEXT, folder),
+    FLAGS_ROW(0, "compat", COMPAT_NAMES,
+              "the kustomize whose output is printed; else kustomize-5.7", OPTION_CHOICE, compat),
     FLAGS_ROW(0, "image", "NAME[=NEW][:TAG][@DIGEST]", "run this image instead, for once",
               OPTION_LIST, images),
     FLAGS_ROW(0, "overlay", "DIR", "a kustomization to lay over what is rendered", OPTION_TEXT,
@@ -86,6 +88,7 @@ static bool tell_chart(struct context *cx, struct render_flags *flags, struct ch
 
 static void tell_build(struct render_flags *flags, struct build_options *build)
 {
+    build->compat = compat_find(flags->compat);
     if (flags->kube_version.len)
         build->helm_kube_version = flags->kube_version;
     if (flags->api_versions.len) {

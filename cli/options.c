@@ -94,8 +94,7 @@ bool choice_unknown(struct context *cx, const char *what, str word, str choices)
     ptrdiff_t near = suggest(word, known.at, known.len);
     if (near >= 0)
         hint(cx, NOWHERE, "did you mean '%.*s'?", STR(known.at[near]));
-    else
-        hint(cx, NOWHERE, "known are %.*s", STR(str_join(cx->arena, known.at, known.len, S(", "))));
+    hint(cx, NOWHERE, "known are %.*s", STR(str_join(cx->arena, known.at, known.len, S(", "))));
     return false;
 }
 

@@ -58,6 +58,7 @@ bool overlay_build(struct context *cx, struct folder *folder, const struct build
     struct build build = { .options = options, .builtin = field_config_new(cx) };
     struct accumulator sum = { .config = build.builtin };
     struct overlay root = { .build = &build, .folder = folder, .sum = &sum };
+    build.compat = options->compat ? options->compat : &compat_rows[0];
     build.schema = merge_schema_builtin(cx);
     if (!build.schema || !kustomization_load(cx, &root) || !metadata_read(cx, &root)
         || !accumulate_schema(cx, &root) || !accumulate(cx, &root) || !finish(cx, &root))

@@ -2,6 +2,7 @@
 #ifndef HOIST_OVERLAYS_BUILD_H
 #define HOIST_OVERLAYS_BUILD_H
 
+#include "overlays/compat.h"
 #include "overlays/resources.h"
 #include "render/source/source.h"
 
@@ -12,6 +13,7 @@ enum reorder { REORDER_UNSAID, REORDER_LEGACY, REORDER_NONE };
 /* All zero is what `kustomize build` does without flags. Whether files outside the
  * kustomization's folder may be read is the source's own switch. */
 struct build_options {
+    const struct compat *compat; /* NULL for the first row */
     enum reorder reorder;
     bool enable_helm;
     bool enable_exec;          /* exec functions */
@@ -23,7 +25,7 @@ struct build_options {
     const str *environment; /* for functions: NAME=VALUE, or NAME for our own */
     size_t environment_count;
     bool keep_order; /* no sorting at all, not even what the file asks for */
-    str managed_by;  /* adds the label app.kubernetes.io/managed-by; "" for none */
+    bool managed_by; /* adds the label app.kubernetes.io/managed-by */
     str helm_kube_version;
     const str *helm_api_versions;
     size_t helm_api_version_count;

@@ -23,6 +23,7 @@ struct helm_chart {
     str name;
     str path;            /* of the chart, from the kustomization's folder */
     struct chart *chart; /* one that was fetched */
+    bool inherits;       /* the namespace of kustomizations */
 };
 
 static str field_text(const struct helm_chart *c, const char *field)
@@ -224,12 +225,30 @@ static void capabilities(struct helm_chart *c, struct release *release)
     release->api_version_count = list->len;
 }
 
+/* The namespace of the kustomization, or of the nearest above it that says one. */
+static str inherited_namespace(const struct helm_chart *c)
+{
+    for (const struct overlay *o = c->overlay; o; o = o->outer) {
+        str namespace_ = node_get_str(o->file, KEY_NAMESPACE);
+        if (namespace_.len)
+            return namespace_;
+    }
+    return S("");
+}
+
+static str release_namespace(const struct helm_chart *c)
+{
+    str namespace_ = field_text(c, "namespace");
+    if (!namespace_.len && c->inherits)
+        namespace_ = inherited_namespace(c);
+    return namespace_.len ? namespace_ : S("default");
+}
+
 static bool render(struct helm_chart *c, struct manifests *out)
 {
     struct context *cx = c->cx;
-    str namespace_ = field_text(c, "namespace");
     struct inflate_options options = {
-        .release.namespace_ = namespace_.len ? namespace_ : S("default"),
+        .release.namespace_ = release_namespace(c),
         .include_crds = is_true(c, "includeCRDs"),
         .no_hooks = is_true(c, "skipHooks"),
         .skip_tests = is_true(c, "skipTests"),
@@ -262,6 +281,8 @@ static bool add_manifests(struct helm_chart *c, const struct manifests *all)
         if (!documents_append(c->cx, m->text, &made))
             return false;
     }
+    for (uint32_t i = 0; i < made.len && c->overlay->build->compat->chart_namespaces; i++)
+        made.at[i]->from_helm = made.at[i]->tracked = true;
     return resources_absorb(c->cx, &c->overlay->sum->resources, &made);
 }
 
@@ -269,6 +290,7 @@ static bool run(struct context *cx, struct overlay *o, const struct node *config
                 const struct node *globals)
 {
     struct helm_chart c = { .cx = cx, .overlay = o, .config = config };
+    c.inherits = config != globals && o->build->compat->chart_namespaces;
     struct manifests all = { 0 };
     str how = field_text(&c, "valuesMerge");
     if (!o->build->options->enable_helm)

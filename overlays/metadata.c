@@ -259,15 +259,13 @@ static bool add_manager(struct context *cx, struct node *metadata, str manager)
 bool metadata_finish(struct context *cx, struct overlay *root)
 {
     struct resources *all = &root->sum->resources;
-    str manager = root->build->options->managed_by;
-    if (asks_for(root, S("managedByLabel")))
-        manager = S("kustomize-v5.7.1");
+    bool managed = root->build->options->managed_by || asks_for(root, S("managedByLabel"));
     for (uint32_t i = 0; i < all->len; i++) {
         struct node *metadata = node_get_map(cx, all->at[i]->node, KEY_METADATA);
         if (!metadata)
             return report(cx, all->at[i]->node->pos, "metadata must be a map");
         tidy_annotations(cx, metadata);
-        if ((manager.len && !add_manager(cx, metadata, manager))
+        if ((managed && !add_manager(cx, metadata, root->build->compat->manager))
             || !write_asked(cx, root->build, all->at[i], metadata))
             return false;
     }

@@ -32,6 +32,7 @@ struct accumulator {
 /* What a whole run shares. */
 struct build {
     const struct build_options *options;
+    const struct compat *compat;
     struct field_config *builtin;
     struct merge_schema *schema;
     /* kustomize loads its own schema when it first meets a kind that it does not know, or

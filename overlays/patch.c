@@ -3,6 +3,8 @@
  * A patch that is a list holds JSON 6902 operations and needs a target. One that looks like
  * a resource is a strategic merge: it is for the resource that it names, now or before
  * renaming, or for all that its target selects. */
+#include <strings.h>
+
 #include "overlays/documents.h"
 #include "overlays/kustomization.h"
 #include "overlays/patch_json.h"
@@ -21,6 +23,7 @@ struct patch {
     const struct node *target;     /* NULL when the patch names its resource */
     bool allow_name_change;
     bool allow_kind_change;
+    bool empty_map; /* it is "{}", which is no patch of either kind */
     bool remembers; /* the target's old name is kept when operations change it */
 };
 
@@ -63,7 +66,10 @@ static bool read_patch(struct context *cx, struct text *text, struct patch *patc
         patch->operations = patch_json_read(cx, text);
         return patch->operations != NULL;
     }
-    return documents_check(cx, &raw, &patch->merges);
+    if (!documents_check(cx, &raw, &patch->merges))
+        return false;
+    patch->empty_map = raw.len && !patch->merges.len && raw.at[0]->kind == NODE_MAP;
+    return true;
 }
 
 /* By these a patch says whom it is for; that what it is for has them is not its doing. */
@@ -188,11 +194,23 @@ static bool check_selected(struct context *cx, struct resources *all, const stru
     return false;
 }
 
+/* What is neither documents nor operations. kustomize v5.7.1 takes it for operations. */
+static bool apply_nothing(struct context *cx, const struct overlay *o, const struct patch *patch)
+{
+    if (o->build->compat->empty_patches)
+        return true;
+    if (!patch->target)
+        return report(cx, patch->pos, "must specify a target for a JSON patch");
+    return !patch->empty_map || report(cx, patch->pos, "an empty map is no patch");
+}
+
 static bool apply_merges(struct context *cx, struct overlay *o, const struct patch *patch)
 {
     struct resources *all = &o->sum->resources;
     const struct documents *merges = &patch->merges;
     bool emptied = false;
+    if (!merges->len)
+        return apply_nothing(cx, o, patch);
     if (!patch->target) {
         for (uint32_t i = 0; i < merges->len; i++) {
             if (!merge_by_name(cx, o, patch, merges->at[i], &emptied))
@@ -229,7 +247,8 @@ static bool apply_operations(struct context *cx, struct overlay *o, const struct
 {
     struct resources *all = &o->sum->resources;
     if (!patch->target)
-        return report(cx, patch->pos, "must specify a target for a JSON patch");
+        return (patch->operations->len == 0 && o->build->compat->empty_patches)
+               || report(cx, patch->pos, "must specify a target for a JSON patch");
     struct selector selector;
     struct selected selected;
     bool renamed = false;
@@ -292,8 +311,33 @@ static bool each(struct context *cx, struct overlay *o, const struct node *confi
     return true;
 }
 
+static bool is_called(const struct key *key, str name)
+{
+    return key->text.len == name.len && strncasecmp(key->text.at, name.at, name.len) == 0;
+}
+
+/* Names are compared without regard to case, as all names of a kustomization are. */
+static bool check_options(struct context *cx, struct node *options)
+{
+    const struct key *known[] = { KEY(ALLOW_NAME_CHANGE), KEY(ALLOW_KIND_CHANGE) };
+    for (uint32_t i = 0; node_is(options, NODE_MAP) && i < options->len; i++) {
+        struct entry *e = &options->entries[i];
+        size_t k = 0;
+        while (k < countof(known) && !is_called(known[k], e->key->text))
+            k++;
+        if (k == countof(known))
+            return report(cx, e->pos, "unknown field '%.*s'", STR(e->key->text));
+        e->key = known[k];
+    }
+    return true;
+}
+
 bool patches_field(struct context *cx, struct overlay *o, const struct node *config)
 {
+    for (uint32_t i = 0; o->build->compat->known_patch_options && i < config->len; i++) {
+        if (!check_options(cx, node_get(config->items[i], KEY(OPTIONS))))
+            return false;
+    }
     return each(cx, o, config, patch_plugin);
 }
 

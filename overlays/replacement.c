@@ -1,11 +1,13 @@
 /* replacements: a value of one document, or a given one, copied into fields of others.
  *
  * A source is one resource, by any name it has or had; targets are all that `select` names and
- * `reject` does not. Both compare whole texts. A scalar keeps its kind and its quotes, and only
+ * `reject` does not. Both compare whole texts, but patterns when targets are said in those
+ * (compat.h). A scalar keeps its kind and its quotes, and only
  * its text changes; a map or list makes way for whatever comes. */
 #include "overlays/field_names.h"
 #include "overlays/field_path.h"
 #include "overlays/json_place.h"
+#include "overlays/pattern.h"
 #include "overlays/remote.h"
 #include "overlays/selector.h"
 #include "overlays/steps.h"
@@ -23,9 +25,14 @@ struct options {
     bool create;
 };
 
+struct patterns {
+    struct pattern group, version, kind, name, namespace_;
+};
+
 /* Empty fields are any. */
 struct wanted {
     struct identity id;
+    struct patterns *patterns; /* of a target, in place of the texts */
     struct label_selector *labels;
     struct label_selector *annotations;
 };
@@ -49,6 +56,7 @@ struct candidates {
 
 struct replacing {
     struct context *cx;
+    const struct compat *compat;
     struct resources *all;
     struct candidates some; /* room for those of one question */
     bool names;             /* names, kinds or namespaces have changed */
@@ -135,6 +143,22 @@ static bool read_wanted(struct replacing *x, const struct node *map, struct want
            && read_labels(x, map, KEY(ANNOTATION_SELECTOR), &out->annotations);
 }
 
+/* The same in patterns, where the release has those. */
+static bool read_wanted_patterns(struct replacing *x, const struct node *map, struct wanted *out)
+{
+    if (!read_wanted(x, map, out))
+        return false;
+    if (!x->compat->target_patterns)
+        return true;
+    struct patterns *p = NEW(x->cx->arena, struct patterns);
+    out->patterns = p;
+    return pattern_read(x->cx, map, KEY(GROUP), &p->group)
+           && pattern_read(x->cx, map, KEY(VERSION), &p->version)
+           && pattern_read(x->cx, map, KEY_KIND, &p->kind)
+           && pattern_read(x->cx, map, KEY_NAME, &p->name)
+           && pattern_read(x->cx, map, KEY_NAMESPACE, &p->namespace_);
+}
+
 /* Selection. */
 
 static bool is_any(const struct identity *id)
@@ -157,9 +181,31 @@ static bool is_called(const struct identity *wanted, str kind, str name, str nam
            && same_namespace(wanted->namespace_, namespace_);
 }
 
-/* Has it, or had it ever, an identity like this? */
-static bool has_id(struct resource *r, const struct identity *wanted)
+/* Does an identity that it has, or ever had, match? Here nothing stands for no namespace. */
+static bool matches(struct context *cx, struct resource *r, struct patterns *p)
 {
+    struct identity id = resource_id(r);
+    if (!pattern_matches(cx, &p->group, id.gvk.group)
+        || !pattern_matches(cx, &p->version, id.gvk.version))
+        return false;
+    if (pattern_matches(cx, &p->kind, id.gvk.kind) && pattern_matches(cx, &p->name, id.name)
+        && pattern_matches(cx, &p->namespace_, id.namespace_))
+        return true;
+    for (uint32_t i = 0; i < r->past_len; i++) {
+        const struct past_id *past = &r->past[i];
+        if (pattern_matches(cx, &p->kind, past->kind) && pattern_matches(cx, &p->name, past->name)
+            && pattern_matches(cx, &p->namespace_, past->namespace_))
+            return true;
+    }
+    return false;
+}
+
+/* Has it, or had it ever, an identity like this? */
+static bool has_id(struct context *cx, struct resource *r, const struct wanted *w)
+{
+    const struct identity *wanted = &w->id;
+    if (w->patterns)
+        return matches(cx, r, w->patterns);
     struct identity id = resource_id(r);
     if ((wanted->gvk.group.len && !str_eq(wanted->gvk.group, id.gvk.group))
         || (wanted->gvk.version.len && !str_eq(wanted->gvk.version, id.gvk.version)))
@@ -187,13 +233,13 @@ static bool has_labels(struct resource *r, const struct wanted *wanted)
                || label_selector_matches(wanted->annotations, node_get(metadata, KEY_ANNOTATIONS)));
 }
 
-static bool is_rejected(struct resource *r, const struct target *t)
+static bool is_rejected(struct context *cx, struct resource *r, const struct target *t)
 {
     for (uint32_t i = 0; i < t->reject_len; i++) {
         const struct wanted *w = &t->reject[i];
         /* Names and labels reject on their own, not together:
          * replacement.cases: "labels reject whatever the name" */
-        if (!is_any(&w->id) && has_id(r, &w->id))
+        if (!is_any(&w->id) && has_id(cx, r, w))
             return true;
         if ((w->labels || w->annotations) && has_labels(r, w))
             return true;
@@ -215,10 +261,12 @@ static int by_appearance(const void *a, const void *b)
 }
 
 /* All resources, or fewer that include every one with this identity. */
-static struct candidates candidates_for(struct replacing *x, const struct identity *wanted)
+static struct candidates candidates_for(struct replacing *x, const struct wanted *w)
 {
+    const struct identity *wanted = &w->id;
     struct candidates all = { x->cx, x->all->at, x->all->len, 0 };
-    if (x->names || wanted->gvk.kind.len == 0 || wanted->name.len == 0)
+    if (x->names || wanted->gvk.kind.len == 0 || wanted->name.len == 0
+        || (w->patterns && (w->patterns->kind.expression || w->patterns->name.expression)))
         return all;
     x->some.cx = x->cx;
     x->some.len = 0;
@@ -230,13 +278,14 @@ static struct candidates candidates_for(struct replacing *x, const struct identi
 
 /* The one resource that a source names. */
 static struct resource *find_source(struct replacing *x, const struct node *source,
-                                    const struct identity *wanted)
+                                    const struct wanted *w)
 {
+    const struct identity *wanted = &w->id;
     struct resource *found = NULL;
-    struct candidates some = candidates_for(x, wanted);
+    struct candidates some = candidates_for(x, w);
     for (uint32_t i = 0; i < some.len; i++) {
         struct resource *r = some.at[i];
-        if (!has_id(r, wanted))
+        if (!has_id(x->cx, r, w))
             continue;
         if (found) {
             report(x->cx, source->pos, "multiple matches for the source '%.*s'",
@@ -384,7 +433,7 @@ static bool read_source(struct replacing *x, const struct node *source, const st
     if (!read_wanted(x, source, &wanted) || !read_options(x, source, &options)
         || !read_text(x, source, KEY(FIELD_PATH), &text))
         return false;
-    struct resource *r = find_source(x, source, &wanted.id);
+    struct resource *r = find_source(x, source, &wanted);
     if (!r)
         return false;
     const struct node *said = node_get(source, KEY(FIELD_PATH));
@@ -435,7 +484,7 @@ static bool read_rejects(struct replacing *x, struct target *t)
     for (uint32_t i = 0; i < t->reject_len; i++) {
         if (list->items[i]->kind != NODE_MAP)
             return wrong(x->cx, list->items[i], KEY(REJECT), "a list of selectors");
-        if (!read_wanted(x, list->items[i], &t->reject[i]))
+        if (!read_wanted_patterns(x, list->items[i], &t->reject[i]))
             return false;
     }
     return true;
@@ -451,7 +500,7 @@ static bool read_target(struct replacing *x, const struct node *n, struct target
         return false;
     if (!select)
         return report(x->cx, n->pos, "target must specify resources to select");
-    return read_wanted(x, select, &t->select) && read_rejects(x, t) && read_paths(x, t)
+    return read_wanted_patterns(x, select, &t->select) && read_rejects(x, t) && read_paths(x, t)
            && read_options(x, n, &t->options);
 }
 
@@ -491,10 +540,10 @@ static bool copy_to(struct replacing *x, const struct node *value, const struct 
 static bool apply_target(struct replacing *x, const struct node *value, const struct target *t)
 {
     bool any = false;
-    struct candidates some = candidates_for(x, &t->select.id);
+    struct candidates some = candidates_for(x, &t->select);
     for (uint32_t i = 0; i < some.len; i++) {
         struct resource *r = some.at[i];
-        if (!has_id(r, &t->select.id) || !has_labels(r, &t->select) || is_rejected(r, t))
+        if (!has_id(x->cx, r, &t->select) || !has_labels(r, &t->select) || is_rejected(x->cx, r, t))
             continue;
         any = true;
         for (uint32_t j = 0; j < t->path_len; j++) {
@@ -602,7 +651,7 @@ static bool replace_entry(struct replacing *x, struct overlay *o, const struct n
 
 static bool replace_all(struct context *cx, struct overlay *o, const struct node *config)
 {
-    struct replacing x = { .cx = cx, .all = &o->sum->resources };
+    struct replacing x = { .cx = cx, .compat = o->build->compat, .all = &o->sum->resources };
     for (uint32_t i = 0; i < config->len; i++) {
         if (!replace_entry(&x, o, config->items[i]))
             return false;

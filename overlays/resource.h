@@ -41,7 +41,7 @@ struct resource {
     uint8_t behavior;                          /* enum generator_behavior */
     bool hash_suffix;                          /* its name gets a hash of its content */
     bool allow_name_change, allow_kind_change; /* of a patch */
-    bool from_helm;                            /* a chart decided its namespace */
+    bool from_helm;                            /* a chart decided its namespace, and keeps it */
     bool tracked;  /* kustomize would have written build annotations into it */
     uint8_t scope; /* enum scope, known for the two views below */
     const char *scope_kind, *scope_version;

@@ -6,16 +6,10 @@
 #ifndef HOIST_OVERLAYS_SELECTOR_H
 #define HOIST_OVERLAYS_SELECTOR_H
 
+#include "overlays/pattern.h"
 #include "overlays/resources.h"
 
-struct expression;
 struct label_selector;
-
-/* Most are plain names, which need no machine at all. */
-struct pattern {
-    str literal; /* when `expression` is NULL; empty matches anything */
-    struct expression *expression;
-};
 
 struct selector {
     struct pattern group, version, kind, name, namespace_;

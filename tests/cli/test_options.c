@@ -187,7 +187,8 @@ static const struct {
     { "-\xC3\xA9", "error: unknown option '-\xC3\xA9'\n" },
     { "--name", "error: --name needs a value: NAME\n" },
     { "-qn", "error: --name needs a value: NAME\n" },
-    { "--shape=squar", "error: unknown value of --shape 'squar'\nhint: did you mean 'square'?\n" },
+    { "--shape=squar", "error: unknown value of --shape 'squar'\nhint: did you mean 'square'?\n"
+                       "hint: known are round, square\n" },
     { "--shape=", "error: unknown value of --shape ''\nhint: known are round, square\n" },
     { "--quick=maybe", "error: --quick takes true or false, not 'maybe'\n" },
     { "-c 1x", "error: --count takes a whole number, not '1x'\n" },

@@ -56,8 +56,11 @@ def tool(name):
     return path
 
 
-def kustomize_command():
-    return [tool("kubectl"), "kustomize"]
+def kustomize_command(release=""):
+    """Builds; `release` is that of hoist's --compat."""
+    if release in ("", "kustomize-5.7"):
+        return [tool("kubectl"), "kustomize"]
+    return [tool(release), "build", "--enable-helm", "--helm-command", tool("helm")]
 
 
 def helm_command():

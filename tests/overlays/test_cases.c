@@ -5,13 +5,14 @@
 #include "tests/cases.h"
 
 static const char *const topics[] = {
-    "braces",   "field_path",  "field_types", "iam_policy",
-    "mistakes", "replacement", "value_add",   "vars",
+    "braces",   "compat",      "field_path", "field_types", "iam_policy",
+    "mistakes", "replacement", "value_add",  "vars",
 };
 
 static bool is_file(str name)
 {
-    static const str about[] = { S("want"), S("error"), S("warning"), S("build"), S("arguments") };
+    static const str about[] = { S("want"),  S("error"),  S("warning"),
+                                 S("build"), S("compat"), S("arguments") };
     str word, rest;
     str_cut(name, ' ', &word, &rest);
     for (size_t i = 0; i < countof(about); i++) {
@@ -75,7 +76,9 @@ static str print_field(struct context *cx, const struct resources *all, str want
 static void run_case(struct context *cx, struct test_case *c)
 {
     struct resources all = { 0 };
-    struct build_options options = { 0 };
+    str release = str_trim(case_body(c, "compat"));
+    struct build_options options = { .compat = compat_find(release), .enable_helm = release.len };
+    ck_assert(options.compat);
     if (!overlay_build(cx, files(cx, c), &options, &all)) {
         case_answer(c, "error", test_diagnostics(cx));
         return;
