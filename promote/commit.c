@@ -175,32 +175,34 @@ static bool open_branch(struct maker *m)
     return true;
 }
 
-static bool is_ours(struct maker *m, const git_oid *oid, bool *ours)
+static bool read_seal(struct maker *m, const git_oid *oid, enum seal *seal)
 {
     git_commit *commit;
     if (git2.commit_lookup(&commit, m->repository, oid) < 0)
         return fail(m, "read a commit of the branch");
-    str message = str_from(git2.commit_message(commit));
-    *ours = false;
-    for (str line; str_next_line(&message, &line);)
-        *ours |= str_starts(line, S(PROMOTION_TRAILER));
+    bool one = git2.commit_parentcount(commit) == 1;
+    *seal = seal_read(m->cx->arena, oid_str(m->cx, git2.commit_tree_id(commit)),
+                      one ? oid_str(m->cx, git2.commit_parent_id(commit, 0)) : S(""),
+                      str_from(git2.commit_message(commit)));
     git2.commit_free(commit);
     return true;
 }
 
-static bool report_theirs(struct maker *m, const git_oid *oid)
+bool commit_report_theirs(struct context *cx, str branch, str commit, enum seal seal)
 {
-    str name = oid_str(m->cx, oid);
-    report_refused(m->cx, NOWHERE, "the branch '%.*s' holds a commit that is not hoist's: %.*s",
-                   STR(m->request->branch), STR(str_slice(name, 0, 12)));
-    hint(m->cx, NOWHERE, "merge or delete the branch, or name another in hoist.yaml");
+    report_refused(cx, NOWHERE, "the branch '%.*s' holds a commit that is %s: %.*s", STR(branch),
+                   seal == SEAL_BROKEN ? "hoist's, but somebody has changed it" : "not hoist's",
+                   STR(str_slice(commit, 0, 12)));
+    hint(cx, NOWHERE, "merge or delete the branch, or name another in hoist.yaml");
     return false;
 }
 
 static bool check_ours(struct maker *m, const git_oid *oid)
 {
-    bool ours = false;
-    return is_ours(m, oid, &ours) && (ours || report_theirs(m, oid));
+    enum seal seal = SEAL_NONE;
+    return read_seal(m, oid, &seal)
+           && (seal == SEAL_HOLDS
+               || commit_report_theirs(m->cx, m->request->branch, oid_str(m->cx, oid), seal));
 }
 
 /* All that a commit leads to, as far as a shallow clone holds it, less what is known. */
@@ -375,6 +377,17 @@ static bool store_commit(struct maker *m, const git_signature *committer, const 
            || fail(m, "write a commit into the repository");
 }
 
+/* Only what may be replaced later needs to be known again. */
+static char *message_of(struct maker *m)
+{
+    const struct commit_request *r = m->request;
+    str message = r->message;
+    if (r->rule == BRANCH_OURS)
+        message = str_concat(m->cx->scratch, message,
+                             seal_line(m->cx->scratch, oid_str(m->cx, &m->tree), r->base, message));
+    return str_cstr(m->cx->scratch, message);
+}
+
 static bool write_commit(struct maker *m, git_oid *out)
 {
     git_signature *author = NULL, *committer = NULL;
@@ -386,8 +399,8 @@ static bool write_commit(struct maker *m, git_oid *out)
     if (ok && git2.tree_lookup(&tree, m->repository, &m->tree) < 0)
         ok = fail(m, "read the new tree");
     if (ok
-        && git2.commit_print(&bytes, m->repository, author, committer, NULL,
-                             str_cstr(m->cx->scratch, m->request->message), tree, 1, parents)
+        && git2.commit_print(&bytes, m->repository, author, committer, NULL, message_of(m), tree, 1,
+                             parents)
                < 0)
         ok = fail(m, "make a commit");
     ok = ok && store_commit(m, committer, &bytes, out);

@@ -7,6 +7,7 @@
 #ifndef HOIST_PROMOTE_COMMIT_H
 #define HOIST_PROMOTE_COMMIT_H
 
+#include "promote/seal.h"
 #include "render/source/git.h"
 
 /* A file's new bytes; it exists in the base and keeps its mode. */
@@ -38,8 +39,8 @@ struct commit_request {
     str expected; /* with BRANCH_TIP: its tip; "" is the base */
     const struct tree_change *changes;
     uint32_t len;
-    str message;
-    str log; /* for the reference's log */
+    str message; /* with BRANCH_OURS it gets a seal */
+    str log;     /* for the reference's log */
     struct author author;
     struct author committer;
 };
@@ -70,6 +71,9 @@ bool commit_make(struct context *cx, const struct commit_request *request,
 bool commits_are_ours(struct context *cx, struct repository *repository, str branch, str tip,
                       str base);
 
+/* That the branch is not ours to replace, for this commit. Always false. */
+bool commit_report_theirs(struct context *cx, str branch, str commit, enum seal seal);
+
 /* Is it the commit itself, or one that follows it? */
 bool commit_follows(struct context *cx, struct repository *repository, str commit, str earlier,
                     bool *follows);
@@ -84,8 +88,5 @@ bool worktree_follow(struct context *cx, struct repository *repository, str from
 
 /* The short name of the branch that HEAD is at; "" when it is at none. */
 bool head_branch(struct context *cx, struct repository *repository, str *branch);
-
-/* The line in a message by which our own commits are known. */
-#define PROMOTION_TRAILER "Hoist-Promotion:"
 
 #endif

@@ -331,12 +331,12 @@ bool push_known(struct context *cx, struct repository *repository, str remote, s
     str *all = NEW_ARRAY(cx->arena, str, HAVES_MOST + p.known.len);
     for (uint32_t i = 0; i < p.known.len; i++)
         all[out->have_len++] = p.known.entries[i].key;
-    str message;
+    struct commit_read here;
     for (int i = 0; commit.len && i < HAVES_MOST; i++) {
-        str here = commit;
-        if (!push_commit(cx, repository, here, &message, &commit))
+        if (!push_commit(cx, repository, commit, &here))
             break;
-        all[out->have_len++] = here;
+        all[out->have_len++] = commit;
+        commit = here.parent;
     }
     out->have = all;
     read_shallow(&p, out);
@@ -358,20 +358,25 @@ bool push_take(struct context *cx, struct repository *repository, str pack)
     return ok || report_git(cx, NOWHERE, "keep what the remote sends");
 }
 
-bool push_commit(struct context *cx, struct repository *repository, str commit, str *message,
-                 str *parent)
+static str oid_text(struct context *cx, const git_oid *oid)
+{
+    char hex[GIT_OID_HEXSZ + 1];
+    return str_dup(cx->arena, str_from(git2.oid_print(hex, sizeof hex, oid)));
+}
+
+bool push_commit(struct context *cx, struct repository *repository, str commit,
+                 struct commit_read *out)
 {
     git_oid id;
     git_commit *found;
-    char hex[GIT_OID_HEXSZ + 1];
-    *message = *parent = S("");
+    *out = (struct commit_read){ 0 };
     if (!library_open(cx, &pack_library) || git2.oid_from(&id, commit.at, commit.len) < 0
         || git2.commit_lookup(&found, repository_handle(repository), &id) < 0)
         return false;
-    *message = str_dup(cx->arena, str_from(git2.commit_message(found)));
+    out->message = str_dup(cx->arena, str_from(git2.commit_message(found)));
+    out->tree = oid_text(cx, git2.commit_tree_id(found));
     if (git2.commit_parentcount(found) == 1)
-        *parent = str_dup(
-            cx->arena, str_from(git2.oid_print(hex, sizeof hex, git2.commit_parent_id(found, 0))));
+        out->parent = oid_text(cx, git2.commit_parent_id(found, 0));
     git2.commit_free(found);
     return true;
 }

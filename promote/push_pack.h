@@ -15,9 +15,14 @@ bool push_known(struct context *cx, struct repository *repository, str remote, s
                 struct wire_known *out);
 bool push_take(struct context *cx, struct repository *repository, str pack);
 
-/* The message of a commit and its only parent ("" when it has none or several); false, without
- * a report, when it is not here. */
-bool push_commit(struct context *cx, struct repository *repository, str commit, str *message,
-                 str *parent);
+struct commit_read {
+    str message;
+    str tree;
+    str parent; /* the only one; "" when it has none or several */
+};
+
+/* False, without a report, when the commit is not here. */
+bool push_commit(struct context *cx, struct repository *repository, str commit,
+                 struct commit_read *out);
 
 #endif

@@ -2,14 +2,12 @@
  * commit, and the server refuses when it does not stand there any more.
  *
  * Whether a promotion's branch is ours is told by its tip alone, so that no history has to be
- * fetched: our commit says in its receipt which base it stands on. */
+ * fetched: our commit's seal says which base it stands on. */
 #include "promote/push_wire.h"
 
 #include "promote/commit.h"
 #include "promote/forge.h"
 #include "promote/push_pack.h"
-#include "promote/receipt.h"
-#include "render/doc/json_read.h"
 #include "render/source/fetch.h"
 #include "render/source/git_settings.h"
 #include "render/source/git_store.h"
@@ -115,42 +113,27 @@ static bool fetch_history(struct context *cx, struct wire_push *w)
            && wire_pack(cx, &t.refs, bytes, NOWHERE, &pack) && push_take(cx, r->repository, pack);
 }
 
-static str receipt_base(struct context *cx, str message)
-{
-    str line;
-    while (str_next_line(&message, &line)) {
-        if (!str_eq(line, S(RECEIPT_BEGIN)) || !str_next_line(&message, &line))
-            continue;
-        struct node *n = json_try(cx, text_add(cx, S("a receipt"), line));
-        return node_get_str(n, intern(cx->keys, S("base")));
-    }
-    return S("");
-}
-
-static bool has_trailer(str message)
-{
-    str line;
-    while (str_next_line(&message, &line)) {
-        if (str_starts(line, S(PROMOTION_TRAILER)))
-            return true;
-    }
-    return false;
-}
-
 /* False after a report: it could not be looked at. */
-static bool is_ours(struct context *cx, struct wire_push *w, bool *ours)
+static bool read_there(struct context *cx, struct wire_push *w, enum seal *seal)
 {
-    const struct push_request *r = w->request;
-    str message, parent;
-    if (!push_commit(cx, r->repository, w->there, &message, &parent)) {
+    struct commit_read tip;
+    if (!push_commit(cx, w->request->repository, w->there, &tip)) {
         struct repository *fetched = fetch_tip(cx, w);
         if (!fetched)
             return false;
-        if (!push_commit(cx, fetched, w->there, &message, &parent))
+        if (!push_commit(cx, fetched, w->there, &tip))
             return report_git(cx, NOWHERE, "read the branch's commit");
     }
-    *ours = has_trailer(message) && parent.len
-            && (str_eq(parent, r->base) || str_eq(parent, receipt_base(cx, message)));
+    *seal = seal_read(cx->arena, tip.tree, tip.parent, tip.message);
+    return true;
+}
+
+static bool is_ours(struct context *cx, struct wire_push *w, bool *ours, enum seal *seal)
+{
+    const struct push_request *r = w->request;
+    if (!read_there(cx, w, seal))
+        return false;
+    *ours = *seal == SEAL_HOLDS;
     if (*ours)
         return true;
     /* A branch that the base already holds has nothing to lose. */
@@ -165,27 +148,22 @@ static bool is_ours(struct context *cx, struct wire_push *w, bool *ours)
 static bool may_replace(struct context *cx, struct wire_push *w)
 {
     bool ours;
+    enum seal seal;
     if (!w->there.len)
         return true;
-    if (!is_ours(cx, w, &ours))
-        return false;
-    if (ours)
-        return true;
-    report_refused(cx, NOWHERE, "the branch '%.*s' holds a commit that is not hoist's: %.*s",
-                   STR(w->request->branch), STR(str_slice(w->there, 0, 12)));
-    hint(cx, NOWHERE, "merge or delete the branch, or name another in hoist.yaml");
-    return false;
+    return is_ours(cx, w, &ours, &seal)
+           && (ours || commit_report_theirs(cx, w->request->branch, w->there, seal));
 }
 
 /* With BRANCH_TIP only what follows the remote's tip is pushed. */
 static bool may_follow(struct context *cx, struct wire_push *w, struct push_result *out)
 {
     const struct push_request *r = w->request;
-    str message, parent;
+    struct commit_read tip;
     bool follows = false;
     if (!w->there.len || str_eq(w->there, r->base))
         return true;
-    bool here = push_commit(cx, r->repository, w->there, &message, &parent);
+    bool here = push_commit(cx, r->repository, w->there, &tip);
     if (!here && !fetch_history(cx, w))
         return false;
     out->there = w->there;
@@ -233,9 +211,10 @@ bool push_wire_look(struct context *cx, const struct push_request *request, str 
                     bool *ours)
 {
     struct wire_push w;
+    enum seal seal;
     *ours = true;
     if (!open_push(cx, request, url, &w))
         return false;
     *there = w.there.len > 0;
-    return !*there || is_ours(cx, &w, ours);
+    return !*there || is_ours(cx, &w, ours, &seal);
 }
