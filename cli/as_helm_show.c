@@ -3,13 +3,25 @@
 
 #include "cli/as_helm.h"
 #include "render/chart/definition.h"
+#include "render/template/jsonpath.h"
 
 enum part { PART_CHART = 1, PART_VALUES = 2, PART_README = 4, PART_CRDS = 8, PART_ALL = 15 };
 
 struct show_flags {
     struct helm_globals globals;
     struct helm_place place;
+    str path;
     bool devel;
+};
+
+static const struct option values_options[] = {
+    { 0, "jsonpath", "TEMPLATE", "print by a JSONPath template: {.image.tag}", OPTION_TEXT,
+      offsetof(struct show_flags, path), NULL },
+    { 0, "devel", NULL, "pre-releases, too, where no --version is said", OPTION_FLAG,
+      offsetof(struct show_flags, devel), NULL },
+    OPTION_ROWS_OF(helm_place_options, struct show_flags, place),
+    OPTION_ROWS_OF(helm_global_options, struct show_flags, globals),
+    { 0 },
 };
 
 static const struct option options[] = {
@@ -81,21 +93,30 @@ static bool put_parts(struct context *cx, struct buf *out, const struct chart *c
     return true;
 }
 
-static bool show(struct context *cx, struct call *call, enum part parts)
+/* The chart that is asked for; NULL after a report. */
+static struct chart *find(struct context *cx, struct call *call)
 {
     const struct show_flags *flags = call->options;
     struct puller *p = helm_puller(cx, &flags->globals);
     struct chart_request request = helm_request(cx, &flags->place, call->operands.at[0]);
     struct located at;
     if (!p)
-        return false;
+        return NULL;
     if (flags->devel && !request.version.len)
         request.version = S(">0.0.0-0");
     p->caches = true;
     struct chart *chart = chart_locate(p, &request, &at) ? located_load(p, &at) : NULL;
-    if (!chart)
-        return helm_fail_framed(cx, call);
-    return helm_finish(call, p) && put_parts(cx, call->out, chart, parts);
+    if (!chart) {
+        helm_fail_framed(cx, call);
+        return NULL;
+    }
+    return helm_finish(call, p) ? chart : NULL;
+}
+
+static bool show(struct context *cx, struct call *call, enum part parts)
+{
+    const struct chart *chart = find(cx, call);
+    return chart && put_parts(cx, call->out, chart, parts);
 }
 
 static bool show_all(struct context *cx, struct call *call)
@@ -110,7 +131,22 @@ static bool show_chart(struct context *cx, struct call *call)
 
 static bool show_values(struct context *cx, struct call *call)
 {
-    return show(cx, call, PART_VALUES);
+    const struct show_flags *flags = call->options;
+    struct jsonpath_nodes path;
+    str why;
+    if (!flags->path.len)
+        return show(cx, call, PART_VALUES);
+    if (!jsonpath_parse(cx, flags->path, &path, &why)) {
+        report(cx, NOWHERE, "error parsing jsonpath %.*s: %.*s", STR(flags->path), STR(why));
+        return helm_fail_framed(cx, call);
+    }
+    const struct chart *chart = find(cx, call);
+    if (!chart)
+        return false;
+    /* Helm then prints nothing, and calls it done. */
+    if (!jsonpath_print(cx, &path, value_map(chart->values), call->out, &why))
+        warn(cx, NOWHERE, "nothing is printed: %.*s", STR(why));
+    return !diag_failed(cx);
 }
 
 static bool show_readme(struct context *cx, struct call *call)
@@ -129,22 +165,22 @@ static str miscounted(struct context *cx, const struct call *call)
     return helm_miscounted(cx, call, "requires 1 argument", str_cstr(cx->arena, usage));
 }
 
-#define SHOW(part, what)                                                                           \
+#define SHOW(part, rows, what)                                                                     \
     static const struct command part##_command = {                                                 \
         .name = #part,                                                                             \
         .operands = "CHART",                                                                       \
         .summary = what,                                                                           \
-        .options = options,                                                                        \
+        .options = rows,                                                                           \
         .options_size = sizeof(struct show_flags),                                                 \
         .run = show_##part,                                                                        \
         .miscounted = miscounted,                                                                  \
         .foreign = true,                                                                           \
     }
-SHOW(all, "all of it");
-SHOW(chart, "its definition, Chart.yaml");
-SHOW(crds, "the definitions below crds/");
-SHOW(readme, "its README");
-SHOW(values, "its values.yaml");
+SHOW(all, options, "all of it");
+SHOW(chart, options, "its definition, Chart.yaml");
+SHOW(crds, options, "the definitions below crds/");
+SHOW(readme, options, "its README");
+SHOW(values, values_options, "its values.yaml");
 
 static const struct command *const children[] = { &all_command,    &chart_command,  &crds_command,
                                                   &readme_command, &values_command, NULL };
