@@ -2,8 +2,7 @@
  *     - a
  *     -
  *     image: b
- * The dash is the last thing in its line, spaces and a comment aside; so are those of lists in
- * lists, "- -", whose column no key has. */
+ * It may also end the document. A null in its place changes nothing. */
 #include "render/doc/empty_entry.h"
 
 static size_t indentation(str line)
@@ -21,23 +20,66 @@ static bool is_blank(str line)
     return s.len == 0 || s.at[0] == '#';
 }
 
+/* Does the line end the document? */
+static bool is_end(str line)
+{
+    return is_blank(line) || str_starts(line, S("---")) || str_starts(line, S("..."));
+}
+
+static str line_from(str text, size_t offset)
+{
+    str rest = str_skip(text, offset);
+    ptrdiff_t end = str_find_char(rest, '\n');
+    return end < 0 ? rest : str_slice(rest, 0, (size_t)end);
+}
+
+/* The column of the last dash, where nothing but dashes stands in the line. */
+static bool is_dashes(str line, size_t *column)
+{
+    size_t i = indentation(line);
+    bool any = false;
+    while (i < line.len && line.at[i] == '-'
+           && (i + 1 == line.len || strchr(" \t\r", line.at[i + 1]))) {
+        any = true;
+        *column = i++;
+        i += indentation(str_skip(line, i));
+    }
+    return any && is_blank(str_skip(line, i));
+}
+
+/* The line before the one at `begin` that has something in it. */
+static bool step_up(str text, size_t *begin)
+{
+    size_t at = *begin;
+    do {
+        if (at == 0)
+            return false;
+        at = (size_t)(str_find_last(str_slice(text, 0, at - 1), '\n') + 1);
+    } while (is_blank(line_from(text, at)));
+    *begin = at;
+    return true;
+}
+
+/* Does the line end in a dash with nothing below it either? */
+static bool is_empty(str text, size_t begin, size_t *column)
+{
+    str line = line_from(text, begin), rest = str_skip(text, begin + line.len), next;
+    if (!is_dashes(line, column))
+        return false;
+    do {
+        rest = str_skip(rest, 1);
+        next = line_from(rest, 0);
+        rest = str_skip(rest, next.len);
+    } while (rest.len && is_blank(next));
+    return is_end(next) || indentation(next) <= *column;
+}
+
 bool empty_entry_above(str text, size_t offset, size_t *dash)
 {
-    str before = str_slice(text, 0, offset);
-    ptrdiff_t end = str_find_last(before, '\n');
-    if (end < 0)
+    size_t begin = (size_t)(str_find_last(str_slice(text, 0, offset), '\n') + 1), column;
+    if (!is_empty(text, begin, &column)
+        && (!step_up(text, &begin) || !is_empty(text, begin, &column)))
         return false;
-    size_t column = indentation(str_skip(text, (size_t)end + 1));
-    str line;
-    do {
-        before = str_slice(text, 0, (size_t)end);
-        end = str_find_last(before, '\n');
-        line = str_skip(before, (size_t)(end + 1));
-    } while (end >= 0 && is_blank(line));
-    if (indentation(line) != column || column >= line.len || line.at[column] != '-')
-        return false;
-    str rest = str_skip(line, column + 1);
-    *dash = (size_t)(end + 1) + column;
-    return rest.len == 0
-           || (is_blank(rest) && (rest.at[0] == ' ' || rest.at[0] == '\t' || rest.at[0] == '\r'));
+    *dash = begin + column;
+    return true;
 }

@@ -1,5 +1,5 @@
-/* The last entry of a list with nothing in it, before the next key of the map that the list stands
- * in at the same indentation: libfyaml refuses the key. */
+/* The last entry of a list with nothing in it, where the map that the list stands in goes on at the
+ * same indentation, or the document ends: libfyaml refuses what follows. */
 #ifndef HOIST_DOC_EMPTY_ENTRY_H
 #define HOIST_DOC_EMPTY_ENTRY_H
 

@@ -12,6 +12,7 @@
 #include "render/doc/block_text.h"
 #include "render/doc/empty_entry.h"
 #include "render/doc/flow_text.h"
+#include "render/doc/yaml_characters.h"
 #include "render/doc/yaml_comment.h"
 #include "render/doc/yaml_key.h"
 
@@ -28,6 +29,7 @@ struct frame {
     str anchor;
     const struct node *unfit_key; /* the pending one, when JSON cannot have it */
     struct node *colon;           /* a key that took its colon: "[a:]" is a list of the text "a:" */
+    int column;                   /* of its first key or dash */
     bool odd_keys;
     bool merges;
 };
@@ -41,7 +43,7 @@ struct mended {
 /* The dashes of empty entries that libfyaml stumbles on: each gets a null, which `input` is longer
  * for than the text. */
 struct filled {
-    size_t *at; /* in the text, ascending as they are met */
+    size_t *at; /* in the text, ascending */
     uint32_t len;
     uint32_t cap;
 };
@@ -259,6 +261,19 @@ static bool may_expand(struct reader *r, const struct node *target)
            || report(r->cx, here(r), "not YAML: document contains excessive aliasing");
 }
 
+/* In a block a value stands deeper than the key or dash it belongs to. libfyaml lets one pass that
+ * stands in the next line at the same column, where Go takes it for a key without a colon. A token
+ * of a quoted scalar begins behind its quote. */
+static bool is_deep_enough(struct reader *r, struct fy_token *token, int quote)
+{
+    const struct frame *f = r->frame_count ? &r->frames[r->frame_count - 1] : NULL;
+    const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+    if (!f || !mark || (f->node->flags & NODE_FLOW) || mark->column - quote > f->column
+        || (f->node->kind == NODE_MAP && !f->pending.key))
+        return true;
+    return report(r->cx, token_pos(r, token), "not YAML: this value stands no deeper than its key");
+}
+
 static bool read_alias(struct reader *r, struct fy_event *event, struct node **out)
 {
     str name = tag_of(event->alias.anchor);
@@ -291,18 +306,22 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
     n->text = S("");
     if (present) {
         n->style = (uint8_t)style_of(token);
+        bool quoted = n->style == STYLE_SINGLE || n->style == STYLE_DOUBLE;
+        bool block = n->style == STYLE_LITERAL || n->style == STYLE_FOLDED;
+        if (!block && !is_deep_enough(r, token, quoted))
+            return NULL;
         const struct mended *mended = r->mended_count ? mended_at(r, n) : NULL;
         if (mended) {
             n->style = STYLE_LITERAL;
             n->text = mended->text;
-        } else if (n->style == STYLE_LITERAL || n->style == STYLE_FOLDED) {
+        } else if (block) {
             if (!read_block(r, token, n))
                 return NULL;
         } else if (!is_filling(r, n->pos.offset)) {
             n->text = scalar_text(r, token, n->style);
         }
         /* The mark of a quoted scalar stands behind its quote. */
-        if ((n->style == STYLE_SINGLE || n->style == STYLE_DOUBLE) && n->pos.offset)
+        if (quoted && n->pos.offset)
             n->pos.offset--;
     }
     if (event->scalar.tag) {
@@ -409,12 +428,16 @@ static bool open_collection(struct reader *r, enum node_kind kind, struct fy_tok
                             struct fy_token *anchor, bool flow)
 {
     struct pos pos = token_pos(r, start);
+    const struct fy_mark *mark = start ? fy_token_start_mark(start) : NULL;
+    if (flow && !is_deep_enough(r, start, 0))
+        return false;
     if (!limit_enter(r->cx, LIMIT_DEPTH, pos))
         return false;
     ARENA_PUSH(r->cx->scratch, r->frames, r->frame_count, r->frame_cap);
     struct frame *f = &r->frames[r->frame_count++];
     *f = (struct frame){ .node = new_node(r, kind, pos), .first = r->child_count };
     f->node->flags = flow ? NODE_FLOW : 0;
+    f->column = mark ? mark->column : -1;
     f->anchor = anchor_of(r, anchor);
     return true;
 }
@@ -528,7 +551,8 @@ static bool take_event(struct reader *r, struct fy_event *event)
         n = read_scalar(r, event);
         return n && deliver(r, n);
     case FYET_ALIAS:
-        return read_alias(r, event, &n) && deliver(r, n);
+        return is_deep_enough(r, event->alias.anchor, 1) && read_alias(r, event, &n)
+               && deliver(r, n);
     case FYET_MAPPING_START:
         return open_collection(r, NODE_MAP, event->mapping_start.mapping_start,
                                event->mapping_start.anchor,
@@ -547,12 +571,21 @@ static bool take_event(struct reader *r, struct fy_event *event)
 
 static bool fill(struct reader *r, size_t error)
 {
+    struct filled *f = &r->filled;
     size_t dash;
-    if (r->filled.len == MOST_MENDED || !empty_entry_above(r->text->bytes, error, &dash)
-        || is_filling(r, dash + 1))
+    str text = r->text->bytes;
+    bool found = empty_entry_above(text, error, &dash);
+    while (found && is_filling(r, dash + 1)) {
+        ptrdiff_t above = str_find_last(str_slice(text, 0, dash), '\n');
+        found = above >= 0 && empty_entry_above(text, (size_t)above, &dash);
+    }
+    if (!found || f->len == MOST_MENDED)
         return false;
-    ARENA_PUSH(r->cx->arena, r->filled.at, r->filled.len, r->filled.cap);
-    r->filled.at[r->filled.len++] = dash;
+    ARENA_PUSH(r->cx->arena, f->at, f->len, f->cap);
+    uint32_t at = f->len++;
+    for (; at && f->at[at - 1] > dash; at--)
+        f->at[at] = f->at[at - 1];
+    f->at[at] = dash;
     return r->again = true;
 }
 
@@ -669,54 +702,6 @@ static bool run(struct reader *r)
     return parse(r, parser, diag);
 }
 
-static bool allowed(uint32_t rune)
-{
-    return (rune >= ' ' && rune < 0x7F) || rune == '\t' || rune == '\n' || rune == '\r'
-           || rune == 0x85 || (rune >= 0xA0 && rune <= 0xD7FF) || (rune >= 0xE000 && rune <= 0xFFFD)
-           || (rune >= 0x10000 && rune <= 0x10FFFF);
-}
-
-static bool is_ordinary(char c)
-{
-    return ((unsigned char)(c - ' ') < 0x5F) | (c == '\n');
-}
-
-/* How many bytes from i on are printable ASCII or line ends: a stride at a time, which compilers
- * make a few instructions of. */
-static size_t ordinary_run(str s, size_t i)
-{
-    enum { STRIDE = 32 };
-    size_t start = i;
-    for (unsigned char odd = 0; s.len - i >= STRIDE; i += STRIDE) {
-        for (size_t j = 0; j < STRIDE; j++)
-            odd |= !is_ordinary(s.at[i + j]);
-        if (odd)
-            break;
-    }
-    while (i < s.len && is_ordinary(s.at[i]))
-        i++;
-    return i - start;
-}
-
-/* What Go's reader refuses before anything else; libfyaml lets some of it through, and then
- * miscounts the text. */
-static bool check_characters(struct context *cx, const struct text *text)
-{
-    str bytes = text->bytes;
-    for (size_t i = 0; (i += ordinary_run(bytes, i)) < bytes.len;) {
-        unsigned char c = (unsigned char)bytes.at[i];
-        size_t next = i;
-        uint32_t rune = utf8_next(bytes, &next);
-        struct pos pos = { text->id, (uint32_t)i };
-        if (rune == 0xFFFD && next - i == 1)
-            return report(cx, pos, "not YAML: the byte 0x%02x is no UTF-8", c);
-        if (!allowed(rune))
-            return report(cx, pos, "not YAML: the control character U+%04X", (unsigned)rune);
-        i = next;
-    }
-    return true;
-}
-
 static bool read_once(struct reader *r)
 {
     struct mark before = arena_mark(r->cx->scratch);
@@ -732,7 +717,7 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
 {
     if (str_trim(text->bytes).len == 0)
         return true;
-    if (!check_characters(cx, text))
+    if (!yaml_characters_check(cx, text))
         return false;
     struct reader r = { .again = true };
     comments_find(cx, text);

@@ -236,6 +236,7 @@ struct value run_include(struct call *c, str name, struct value dot)
                          STR(name));
     struct template_engine *e = c->run->engine;
     struct buf *out = buffer_take(e);
+    dot.boxed = false;
     t->calls++;
     bool ok = run_template(c->run, t, dot, out);
     t->calls--;
@@ -314,6 +315,7 @@ struct value run_tpl(struct call *c, str text, struct value dot)
         inside.set = &over;
     }
     struct buf *out = buffer_take(e);
+    dot.boxed = false;
     bool ok = run_template(&inside, p->own, dot, out);
     out->len = remove_no_value(out->at, out->len, NULL);
     str printed = buffer_give_back(e, c->arena);

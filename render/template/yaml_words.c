@@ -40,6 +40,7 @@ static const struct {
     { "did not find expected '-'", "did not find expected '-' indicator", LINE_ABOVE },
     { "invalid trailing content", "did not find expected key", LINE_ABOVE },
     { "invalid value after mapping", "did not find expected key", LINE_ABOVE },
+    { "this value stands no deeper", "could not find expected ':'", NEXT_LINE },
     { "missing '>' uri", "did not find the expected '>'", ITS_LINE },
     { "document contains excessive", "document contains excessive aliasing", NO_PLACE },
     { "the control character", "control characters are not allowed", NO_PLACE },
