@@ -5,16 +5,12 @@
  * so agents, cards and wrappers work as they do there. */
 #include "promote/signing.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <git2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "render/base/buf.h"
 #include "render/base/library.h"
+#include "render/base/private_folder.h"
 #include "render/base/process.h"
 #include "render/source/source.h"
 
@@ -45,7 +41,6 @@ struct signer {
     str bytes;
     str committer;
     str key; /* user.signingkey, or "" */
-    str folder;
 };
 
 struct format {
@@ -107,54 +102,6 @@ static bool sign_openpgp(struct signer *s, str program, str *signature)
 
 /* SSH: by files, in a folder that is ours alone. */
 
-static const char *const file_names[] = { "key", "commit", "commit.sig" };
-
-static void remove_folder(void *path)
-{
-    char name[4096];
-    for (size_t i = 0; i < countof(file_names); i++) {
-        if (snprintf(name, sizeof name, "%s/%s", (char *)path, file_names[i]) < (int)sizeof name)
-            unlink(name);
-    }
-    rmdir(path);
-}
-
-static bool make_folder(struct signer *s)
-{
-    str parent = str_from(getenv("TMPDIR"));
-    char *path =
-        str_cstr(s->cx->scratch, str_concat(s->cx->scratch, parent.len ? parent : S("/tmp"),
-                                            S("/hoist-sign-XXXXXX")));
-    if (!mkdtemp(path))
-        return report_surroundings(s->cx, NOWHERE, "can't make a folder to sign in: %s",
-                                   strerror(errno));
-    arena_defer(s->cx->scratch, remove_folder, path);
-    s->folder = str_from(path);
-    return true;
-}
-
-static bool write_bytes(int fd, str bytes)
-{
-    while (bytes.len) {
-        ssize_t n = write(fd, bytes.at, bytes.len);
-        if (n < 0 && errno != EINTR)
-            return false;
-        bytes = str_skip(bytes, n > 0 ? (size_t)n : 0);
-    }
-    return true;
-}
-
-static bool write_file(struct signer *s, const char *name, str bytes, char **path)
-{
-    *path = str_cstr(s->cx->scratch, str_format(s->cx->scratch, "%.*s/%s", STR(s->folder), name));
-    int fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 && write_bytes(fd, bytes);
-    if (fd >= 0 && close(fd) != 0)
-        ok = false;
-    return ok
-           || report_surroundings(s->cx, NOWHERE, "can't write '%s': %s", *path, strerror(errno));
-}
-
 /* "ssh-ed25519 AAAA…" and "key::…" are public keys, of which an agent has the other half; all
  * else is a path. */
 static str literal_key(str key)
@@ -182,15 +129,18 @@ static bool default_key(struct signer *s)
     return true;
 }
 
-static bool key_file(struct signer *s, char **path, bool *in_agent)
+static bool key_file(struct signer *s, const char *folder, const char **path, bool *in_agent)
 {
     git_buf expanded = { 0 };
     if (!s->key.len && !default_key(s))
         return false;
     str literal = literal_key(s->key);
     *in_agent = literal.len;
-    if (literal.len)
-        return write_file(s, "key", str_concat(s->cx->scratch, literal, S("\n")), path);
+    if (literal.len) {
+        *path = private_file(s->cx, s->cx->scratch, folder, "key",
+                             str_concat(s->cx->scratch, literal, S("\n")));
+        return *path;
+    }
     if (git2.get_path(&expanded, s->config, "user.signingkey") < 0)
         return report_git(s->cx, NOWHERE, "read user.signingkey");
     *path = str_cstr(s->cx->scratch, str_from(expanded.ptr));
@@ -200,11 +150,14 @@ static bool key_file(struct signer *s, char **path, bool *in_agent)
 
 static bool sign_ssh(struct signer *s, str program, str *signature)
 {
-    char *key, *commit;
+    const char *key = NULL, *commit;
     bool in_agent;
     struct process_result done;
-    if (!make_folder(s) || !key_file(s, &key, &in_agent)
-        || !write_file(s, "commit", s->bytes, &commit))
+    const char *folder = private_folder(s->cx, s->cx->scratch);
+    if (!folder || !key_file(s, folder, &key, &in_agent))
+        return false;
+    commit = private_file(s->cx, s->cx->scratch, folder, "commit", s->bytes);
+    if (!commit)
         return false;
     const char *argv[] = { str_cstr(s->cx->arena, program),
                            "-Y",

@@ -30,7 +30,7 @@ static void remove_below(const char *path, int depth)
     rmdir(path);
 }
 
-static void remove_all(void *path)
+void private_folder_remove(void *path)
 {
     remove_below(path, DEPTH);
 }
@@ -44,7 +44,7 @@ const char *private_folder(struct context *cx, struct arena *a)
                             strerror(errno));
         return NULL;
     }
-    arena_defer(a, remove_all, path);
+    arena_defer(a, private_folder_remove, path);
     return path;
 }
 

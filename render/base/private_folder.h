@@ -13,5 +13,7 @@ const char *private_folder(struct context *cx, struct arena *a);
 /* A new file in it; its path, or NULL after a report. */
 const char *private_file(struct context *cx, struct arena *a, const char *folder, const char *name,
                          str bytes);
+/* A folder of our own making with all that is in it, folders in it three deep. */
+void private_folder_remove(void *path);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "render/base/library.h"
+#include "render/base/private_folder.h"
 #include "render/source/cache_folder.h"
 
 enum { OBJECTS_MOST = 2000000, STALE_S = 3600 };
@@ -44,30 +45,6 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A folder that holds files, and folders that hold files: as deep as ours are. */
-static void remove_folder(const char *path, int depth)
-{
-    DIR *folder = opendir(path);
-    struct dirent *d;
-    while (folder && (d = readdir(folder))) {
-        char inner[4096];
-        int n = snprintf(inner, sizeof inner, "%s/%s", path, d->d_name);
-        if (str_eq(str_from(d->d_name), S(".")) || str_eq(str_from(d->d_name), S("..")) || n < 0
-            || (size_t)n >= sizeof inner)
-            continue;
-        if (unlink(inner) < 0 && depth > 0)
-            remove_folder(inner, depth - 1);
-    }
-    if (folder)
-        closedir(folder);
-    rmdir(path);
-}
-
-static void remove_ours(void *path)
-{
-    remove_folder(path, 2);
-}
-
 /* What a run that was killed left behind. */
 static void sweep(struct context *cx, str folder, str prefix)
 {
@@ -78,11 +55,10 @@ static void sweep(struct context *cx, str folder, str prefix)
         struct stat st;
         if (!str_starts(str_from(d->d_name), prefix))
             continue;
-        const char *path =
-            str_cstr(cx->arena, str_format(cx->arena, "%.*s/%s", STR(folder), d->d_name));
+        char *path = str_cstr(cx->arena, str_format(cx->arena, "%.*s/%s", STR(folder), d->d_name));
         if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == getuid()
             && now - st.st_mtime > STALE_S)
-            remove_folder(path, 2);
+            private_folder_remove(path);
     }
     if (all)
         closedir(all);
@@ -181,7 +157,7 @@ static str settle(struct context *cx, str cache, char *folder, str object)
         return place;
     if (!is_folder(path))
         return str_from(folder);
-    remove_folder(folder, 2);
+    private_folder_remove(folder);
     return place;
 }
 
@@ -195,7 +171,7 @@ struct repository *git_store_add(struct context *cx, str object, str pack, struc
         cache = S("");
     if (!new_folder(cx, from, cache, &folder))
         return NULL;
-    arena_defer(cx->arena, remove_ours, folder);
+    arena_defer(cx->arena, private_folder_remove, folder);
     str packs = str_format(cx->arena, "%s/pack", folder);
     if (mkdir(str_cstr(cx->arena, packs), 0700) < 0) {
         report_surroundings(cx, from, "can't make '%.*s': %s", STR(packs), strerror(errno));
