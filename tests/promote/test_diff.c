@@ -106,10 +106,44 @@ START_TEST(sequences_share_as_much_as_they_can)
 }
 END_TEST
 
+/* What grows with the square of the edits is given up for what does not. */
+START_TEST(long_sequences_share_much)
+{
+    enum { LEN = 20000 };
+    struct context *cx = test_context();
+    uint32_t *a = NEW_ARRAY(cx->arena, uint32_t, LEN), *b = NEW_ARRAY(cx->arena, uint32_t, LEN);
+    int32_t *match = NEW_ARRAY(cx->arena, int32_t, LEN);
+    /* Every other element is another one; of the rest every tenth has moved, _i == 1. */
+    for (uint32_t i = 0; i < LEN; i++) {
+        a[i] = i + 1;
+        b[i] = i % 2 ? LEN + i + 1 : i + 1;
+    }
+    for (uint32_t i = 0; _i && i + 10 < LEN; i += 10) {
+        uint32_t moved = b[i];
+        b[i] = b[LEN - 2 - i];
+        b[LEN - 2 - i] = moved;
+    }
+    sequence_match(cx->scratch, a, LEN, b, LEN, match);
+    uint32_t matched = 0;
+    int32_t last = -1;
+    for (uint32_t i = 0; i < LEN; i++) {
+        if (match[i] < 0)
+            continue;
+        ck_assert_int_gt(match[i], last);
+        ck_assert_uint_eq(a[i], b[match[i]]);
+        last = match[i];
+        matched++;
+    }
+    ck_assert_uint_ge(matched, _i ? LEN / 4 : LEN / 2);
+    context_free(cx);
+}
+END_TEST
+
 TCase *diff_tests(void)
 {
     TCase *t = tcase_create("diff");
     tcase_add_loop_test(t, diff_cases, 0, 5);
     tcase_add_test(t, sequences_share_as_much_as_they_can);
+    tcase_add_loop_test(t, long_sequences_share_much, 0, 2);
     return t;
 }
