@@ -1,6 +1,7 @@
 /* hoist affected: the environments that a change reaches. */
 #include "cli/commands.h"
 #include "promote/affected.h"
+#include "render/base/plain.h"
 #include "render/doc/json_write.h"
 #include "render/source/git.h"
 
@@ -53,6 +54,13 @@ static bool print_json(struct context *cx, struct buf *out, const struct affecte
     return true;
 }
 
+static void print_line(struct call *call, const char *before, str text)
+{
+    buf_str(call->out, str_from(before));
+    plain_print(call->out, text);
+    buf_char(call->out, '\n');
+}
+
 static bool print(struct context *cx, struct call *call, const struct affected *a)
 {
     if (a->len == 0)
@@ -62,9 +70,12 @@ static bool print(struct context *cx, struct call *call, const struct affected *
         return print_json(cx, call->out, a);
     buf_format(call->out, "%.*s\n", STR(a->row->name));
     if (a->failure.len)
-        buf_format(call->out, "  does not render: %.*s\n", STR(a->failure));
+        print_line(call, "  does not render: ", a->failure);
     for (uint32_t i = 0; i < a->len; i++)
-        buf_format(call->out, "  %-7s  %.*s\n", how_said[a->files[i].how], STR(a->files[i].path));
+        print_line(
+            call,
+            str_cstr(cx->scratch, str_format(cx->scratch, "  %-7s  ", how_said[a->files[i].how])),
+            a->files[i].path);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "promote/impact.h"
 #include "render/base/digest.h"
 #include "render/base/encode.h"
+#include "render/base/plain.h"
 #include "render/doc/origin.h"
 
 /* diff_page.css and diff_page.js, made part of the program by the build. */
@@ -30,8 +31,7 @@ static void text(struct html *h, str s)
     for (size_t at = 0; at < s.len;) {
         size_t begin = at;
         uint32_t rune = utf8_next(s, &at);
-        if ((rune < ' ' && rune != '\t' && rune != '\n') || (rune >= 0x7F && rune < 0xA0)
-            || rune == 0xFFFD)
+        if ((plain_hides(rune) && rune != '\n') || rune == 0xFFFD)
             buf_str(h->out, S("\xEF\xBF\xBD"));
         else
             encode_html(h->out, str_slice(s, begin, at));

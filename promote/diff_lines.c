@@ -26,10 +26,48 @@ bool diff_is_short(const struct node *n)
     return scalar ? n->kind != NODE_STRING || !str_has_char(n->text, '\n') : n->len == 0;
 }
 
+/* Long lines: a picture in base64, a program on one line. What is shown of one begins a little before
+ * what differs. */
+
+enum { LINE_MOST = 600, LINE_SHOWN = 200, LINE_BEFORE = 40, PARTNERS_MOST = 32 };
+
+static size_t common_start(str a, str b)
+{
+    size_t i = 0;
+    while (i < a.len && i < b.len && a.at[i] == b.at[i])
+        i++;
+    return i;
+}
+
+static bool goes_on(str text, size_t at)
+{
+    return at < text.len && ((unsigned char)text.at[at] & 0xC0) == 0x80;
+}
+
+static str clipped(struct arena *a, str text, size_t differs)
+{
+    if (text.len <= LINE_MOST)
+        return text;
+    size_t from = differs > LINE_BEFORE && differs < text.len ? differs - LINE_BEFORE : 0;
+    size_t to = from + LINE_SHOWN < text.len ? from + LINE_SHOWN : text.len;
+    while (goes_on(text, from))
+        from++;
+    while (goes_on(text, to))
+        to++;
+    return str_format(a, "%s%.*s%s (%zu bytes)", from ? "\xE2\x80\xA6" : "",
+                      STR(str_slice(text, from, to)), to < text.len ? "\xE2\x80\xA6" : "",
+                      text.len);
+}
+
 str diff_value(struct arena *a, const struct diff_change *c, const struct node *n)
 {
     if (c->words)
         return n->text;
+    if (node_is_scalar(n) && n->text.len > LINE_MOST) {
+        const struct node *other = n == c->from ? c->to : c->from;
+        str theirs = other && node_is_scalar(other) ? other->text : S("");
+        return clipped(a, n->text, common_start(n->text, theirs));
+    }
     if (!node_is_scalar(n))
         return n->kind == NODE_LIST ? S("[]") : S("{}");
     struct buf b;
@@ -56,8 +94,24 @@ static bool value_lines(struct lines *l, char mark, const struct diff_change *c,
         text = buf_take(&b);
     }
     for (str one; str_next_line(&text, &one);)
-        l->each(l->who, mark, one);
+        l->each(l->who, mark, clipped(l->cx->scratch, one, 0));
     return true;
+}
+
+/* Where a long line differs from the nearest one of the other side. */
+static size_t differs_at(const struct hunk *h, uint32_t i)
+{
+    const struct hunk_line *l = &h->lines[i];
+    if (l->text.len <= LINE_MOST || l->mark == ' ')
+        return 0;
+    for (uint32_t k = 1; k < PARTNERS_MOST; k++) {
+        uint32_t other = l->mark == '-' ? i + k : i - k;
+        if (other >= h->len || h->lines[other].mark == ' ')
+            return 0;
+        if (h->lines[other].mark != l->mark)
+            return common_start(l->text, h->lines[other].text);
+    }
+    return 0;
 }
 
 static void hunk(void *who, const struct hunk *h)
@@ -67,7 +121,8 @@ static void hunk(void *who, const struct hunk *h)
         l->each(l->who, '~', S(""));
     l->first = false;
     for (uint32_t i = 0; i < h->len; i++)
-        l->each(l->who, h->lines[i].mark, h->lines[i].text);
+        l->each(l->who, h->lines[i].mark,
+                clipped(l->cx->scratch, h->lines[i].text, differs_at(h, i)));
 }
 
 static bool change_lines(struct lines *l, const struct diff_change *c, uint32_t around)
@@ -176,16 +231,4 @@ str diff_rest(struct arena *a, const struct diff *d)
     if (restarted)
         rest = str_format(a, "%.*s, %u of them roll out pods", STR(rest), restarted);
     return str_concat(a, rest, S(")"));
-}
-
-void diff_print_plain(struct buf *out, str text)
-{
-    for (size_t at = 0; at < text.len;) {
-        size_t begin = at;
-        uint32_t rune = utf8_next(text, &at);
-        if ((rune < ' ' && rune != '\t') || (rune >= 0x7F && rune < 0xA0))
-            buf_format(out, "\\x%02X", rune);
-        else
-            buf_str(out, str_slice(text, begin, at));
-    }
 }

@@ -34,9 +34,6 @@ str diff_rest(struct arena *a, const struct diff *d);
 bool diff_is_short(const struct node *n);
 str diff_value(struct arena *a, const struct diff_change *c, const struct node *n);
 
-/* Text for a terminal: what would control it is printed as its number. */
-void diff_print_plain(struct buf *out, str text);
-
 extern const char *const diff_kind_names[]; /* "changed", "added", "removed", "order" */
 
 #endif

@@ -7,6 +7,7 @@
 #include "promote/diff_lines.h"
 #include "promote/impact.h"
 #include "render/base/encode.h"
+#include "render/base/plain.h"
 
 enum { LINES_AROUND = 2, NOTE_ROOM = 160 };
 
@@ -34,9 +35,7 @@ static void block_line(struct block *b, char mark, str text)
     }
     buf_char(b->out, mark);
     buf_char(b->out, ' ');
-    /* A carriage return ends a line for some readers. */
-    for (size_t i = 0; i < text.len; i++)
-        buf_char(b->out, text.at[i] == '\r' || text.at[i] == '\0' ? ' ' : text.at[i]);
+    plain_print(b->out, text);
     buf_char(b->out, '\n');
 }
 
@@ -55,7 +54,7 @@ static bool change(struct page *p, struct block *b, const struct diff_change *c)
     str head = str_format(p->cx->scratch, "@@ %.*s @@%s%.*s", STR(c->path), remark.len ? " " : "",
                           STR(remark));
     for (str one; str_next_line(&head, &one);) {
-        buf_str(b->out, one);
+        plain_print(b->out, one);
         buf_char(b->out, '\n');
     }
     arena_rewind(p->cx->scratch, before);
@@ -78,9 +77,10 @@ static void fenced(struct buf *out, const struct block *b)
 static void code(struct page *p, struct buf *out, str text)
 {
     buf_str(out, p->style.no_html ? S("`") : S("<code>"));
-    for (size_t i = 0; i < text.len; i++) {
-        str one = str_slice(text, i, i + 1);
-        bool odd = (unsigned char)text.at[i] < ' ' || text.at[i] == '`';
+    for (size_t i = 0; i < text.len;) {
+        size_t from = i;
+        bool odd = plain_hides(utf8_next(text, &i)) || text.at[from] == '`';
+        str one = str_slice(text, from, i);
         if (odd)
             buf_char(out, ' ');
         else if (p->style.no_html)

@@ -5,6 +5,7 @@
 #include "promote/diff_lines.h"
 #include "promote/hunks.h"
 #include "promote/impact.h"
+#include "render/base/plain.h"
 #include "render/doc/yaml_write.h"
 
 enum { WIDTH_LEAST = 60, WIDTH_ELSE = 160, LINES_AROUND = 3 };
@@ -28,7 +29,7 @@ static void cell(struct side *s, str text, const char *code, bool pad)
 {
     struct buf plain;
     buf_init(&plain, s->cx->scratch, 128);
-    diff_print_plain(&plain, text);
+    plain_print(&plain, text);
     str rest = buf_take(&plain);
     size_t at = 0, width = 0, fits = 0;
     while (at < rest.len && width < s->column) {
@@ -105,10 +106,10 @@ static void title(struct side *s, const struct diff_document *d)
     str was = diff_was(s->cx->scratch, d), words = impact_words(s->cx->scratch, d->impact);
     color(s, "\033[1m");
     buf_str(s->out, str_from(marks[d->kind]));
-    diff_print_plain(s->out, diff_title(s->cx->scratch, d->id));
+    plain_print(s->out, diff_title(s->cx->scratch, d->id));
     color(s, "\033[0m");
     buf_str(s->out, was.len ? S(", was ") : S(""));
-    diff_print_plain(s->out, was);
+    plain_print(s->out, was);
     buf_str(s->out, words.len ? S("  ") : S(""));
     buf_str(s->out, words);
     buf_char(s->out, '\n');

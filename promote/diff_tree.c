@@ -6,6 +6,7 @@
  */
 #include "promote/diff_lines.h"
 #include "promote/impact.h"
+#include "render/base/plain.h"
 
 enum { WIDE = 100, ALIGN_MOST = 48, LINES_AROUND = 2 };
 
@@ -36,7 +37,7 @@ static void unpaint(struct tree *t)
 static void painted(struct tree *t, enum paint color, str text)
 {
     paint(t, color);
-    diff_print_plain(t->out, text);
+    plain_print(t->out, text);
     unpaint(t);
 }
 
@@ -55,7 +56,7 @@ static void value_line(void *who, char mark, str text)
         paint(t, paint_of(mark));
         buf_char(t->out, mark);
         buf_char(t->out, ' ');
-        diff_print_plain(t->out, text);
+        plain_print(t->out, text);
         unpaint(t);
     }
     buf_char(t->out, '\n');
@@ -73,7 +74,7 @@ static void path(struct tree *t, const struct diff_change *c, bool value)
         buf_char(t->out, mark);
         buf_char(t->out, ' ');
     }
-    diff_print_plain(t->out, c->path.len ? c->path : S("(the whole document)"));
+    plain_print(t->out, c->path.len ? c->path : S("(the whole document)"));
     unpaint(t);
     if (!value)
         return;
@@ -186,7 +187,7 @@ static void title(struct tree *t, const struct diff_document *d)
     str was = diff_was(t->cx->scratch, d);
     if (was.len) {
         buf_str(t->out, S(", was "));
-        diff_print_plain(t->out, was);
+        plain_print(t->out, was);
     }
     impact(t, d->impact);
     buf_char(t->out, '\n');

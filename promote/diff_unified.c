@@ -1,6 +1,7 @@
 /* Differences as a unified diff of the rendered documents, a file for each. */
 #include "promote/diff_lines.h"
 #include "promote/hunks.h"
+#include "render/base/plain.h"
 #include "promote/manifest_name.h"
 #include "render/doc/yaml_write.h"
 
@@ -104,7 +105,7 @@ static void secret(struct unified *u, const struct diff_document *d)
     for (uint32_t i = 0; i < d->changes.len; i++) {
         const struct diff_change *c = &d->changes.at[i];
         buf_format(u->out, "#   %s: ", diff_kind_names[c->kind]);
-        diff_print_plain(u->out, c->path);
+        plain_print(u->out, c->path);
         buf_char(u->out, '\n');
     }
 }

@@ -10,6 +10,7 @@
 #include "promote/explain_chart.h"
 #include "promote/past_value.h"
 #include "render/base/gotime.h"
+#include "render/base/plain.h"
 #include "render/doc/edit_print.h"
 #include "render/doc/json_write.h"
 #include "render/doc/yaml_write.h"
@@ -32,6 +33,14 @@ static void trace(struct context *cx, const struct node *document, const struct 
         explain_inquire(style.inquiry, document, f, out);
 }
 
+static str plain(struct context *cx, str text)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, text.len);
+    plain_print(&b, text);
+    return buf_take(&b);
+}
+
 static str one_line(struct context *cx, const struct node *n)
 {
     struct buf b;
@@ -44,7 +53,7 @@ static str one_line(struct context *cx, const struct node *n)
         buf_str(&b, n->kind == NODE_MAP ? S("{}") : S("[]"));
     else
         buf_format(&b, n->kind == NODE_MAP ? "a map of %u" : "a list of %u", n->len);
-    return buf_take(&b);
+    return plain(cx, buf_take(&b));
 }
 
 static str place_text(struct context *cx, struct pos pos)
@@ -52,7 +61,7 @@ static str place_text(struct context *cx, struct pos pos)
     struct place p;
     if (!text_place(cx, pos, &p))
         return S("");
-    return str_format(cx->arena, "%.*s:%u", STR(p.name), p.line);
+    return str_format(cx->arena, "%.*s:%u", STR(plain(cx, p.name)), p.line);
 }
 
 /* A chain for a person. */
@@ -82,11 +91,13 @@ static void print_source(struct printer *p, struct pos pos, uint32_t indent)
     if (p->secret || !text_place(p->cx, pos, &place))
         return;
     str line = place.source;
-    if (line.len > WIDEST_LINE)
-        line = str_slice(line, 0, WIDEST_LINE);
+    size_t end = line.len < WIDEST_LINE ? line.len : WIDEST_LINE;
+    while (end < line.len && end && ((unsigned char)line.at[end] & 0xC0) == 0x80)
+        end--;
+    line = str_slice(line, 0, end);
     buf_repeat(p->out, ' ', indent);
     dim(p, true);
-    buf_format(p->out, "%5u | %.*s", place.line, STR(line));
+    buf_format(p->out, "%5u | %.*s", place.line, STR(plain(p->cx, line)));
     dim(p, false);
     buf_char(p->out, '\n');
 }
@@ -124,10 +135,10 @@ static void print_deciders(struct printer *p, const struct explain_hop *hop, uin
         const struct explain_decider *d = &hop->deciders[i];
         buf_repeat(p->out, ' ', indent);
         if (d->presence)
-            buf_format(p->out, "there because of %.*s  %.*s\n", STR(d->label),
+            buf_format(p->out, "there because of %.*s  %.*s\n", STR(plain(p->cx, d->label)),
                        STR(place_text(p->cx, explain_source(&d->chain))));
         else
-            buf_format(p->out, "%.*s\n", STR(d->label));
+            buf_format(p->out, "%.*s\n", STR(plain(p->cx, d->label)));
         if (!d->presence)
             print_chain(p, &d->chain, indent);
     }
@@ -175,8 +186,8 @@ static void print_heading(struct context *cx, struct buf *out, const struct node
     struct identity id = identity_of(document);
     buf_format(out, "%.*s ", STR(style.name));
     if (id.gvk.kind.len && !style.values)
-        buf_format(out, "%.*s/%.*s ", STR(id.gvk.kind), STR(id.name));
-    buf_format(out, "%.*s\n", STR(field_print(cx->arena, f)));
+        buf_format(out, "%.*s/%.*s ", STR(plain(cx, id.gvk.kind)), STR(plain(cx, id.name)));
+    buf_format(out, "%.*s\n", STR(plain(cx, field_print(cx->arena, f))));
 }
 
 void explain_write(struct context *cx, struct buf *out, const struct node *document,
@@ -216,12 +227,12 @@ void explain_write_past(struct context *cx, struct buf *out, const struct node *
     size_t width = 4;
     print_heading(cx, out, document, f, style);
     for (uint32_t i = 0; i < past->len; i++) {
-        size_t n = utf8_count(past_text(&past->at[i], secret));
+        size_t n = utf8_count(plain(cx, past_text(&past->at[i], secret)));
         width = n > width && n <= NARROW ? n : width;
     }
     for (uint32_t i = 0; i < past->len; i++) {
         const struct past_value *v = &past->at[i];
-        str text = past_text(v, secret);
+        str text = plain(cx, past_text(v, secret));
         size_t n = utf8_count(text);
         buf_str(out, text);
         if (n > width)
@@ -231,7 +242,8 @@ void explain_write_past(struct context *cx, struct buf *out, const struct node *
             buf_str(out, S("not committed\n"));
         else
             buf_format(out, "%.*s  %.*s  %.*s  %.*s\n", STR(str_slice(v->commit, 0, SHORT)),
-                       STR(day_of(cx, v->when, S("2006-01-02"))), STR(v->author), STR(v->summary));
+                       STR(day_of(cx, v->when, S("2006-01-02"))), STR(plain(cx, v->author)),
+                       STR(plain(cx, v->summary)));
     }
     if (past->more)
         buf_str(out, S("and before that others\n"));
@@ -419,7 +431,7 @@ static str comment_of(struct annotated *a, const struct field *f)
         step = str_concat(a->cx->arena, step, S(", from there"));
     if (!text_place(a->cx, explain_source(&chain), &place))
         return step;
-    return str_format(a->cx->arena, "%.*s:%u%s%.*s", STR(place.name), place.line,
+    return str_format(a->cx->arena, "%.*s:%u%s%.*s", STR(plain(a->cx, place.name)), place.line,
                       step.len ? " " : "", STR(step));
 }
 
