@@ -17,6 +17,7 @@ import tempfile
 HOIST = os.path.abspath(sys.argv[1])
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 rng = random.Random(20)
+ANY = object()
 KEYS = ["a", "b/c", "d~e", "f.g", "name", "list", "labels", "x y", "", "00", "spec", "kind2"]
 WORDS = ["one", "two", "three", "yes", "1", "", "a: b", "line\nline2\nline3\n", "tail\nno end",
          " lead", "1e3", "null", "- x", "#c", "trail ", "\ttab\n", "é→", "{\"a\": [1, 2]}",
@@ -109,12 +110,12 @@ def apply(doc, change):
         assert sorted(change["order"]) == list(range(len(items))), change
         holder[last] = [items[i] for i in change["order"]]
     elif kind == "removed":
-        assert same(holder[last], change["from"]), change
+        assert change["from"] is ANY or same(holder[last], change["from"]), change
         del holder[last]
     elif kind == "added" and isinstance(holder, list):
         holder.insert(last, change["to"])
     else:
-        assert kind == "added" or same(holder[last], change["from"]), change
+        assert kind == "added" or change["from"] is ANY or same(holder[last], change["from"]), change
         assert (kind == "added") != (last in holder if isinstance(holder, dict) else True), change
         holder[last] = change["to"]
 
@@ -154,6 +155,30 @@ def check_json(old, new, *flags):
         assert same(have[key], doc), (key, have[key], doc)
 
 
+def documented_jq():
+    """The program that docs/diff.md gives for a JSON patch."""
+    docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/diff.md")
+    with open(docs) as f:
+        return f.read().split("hoist diff A B --json | jq '")[1].split("'")[0]
+
+
+def check_jq(old, new):
+    """Of the documents that only change, with nothing put in another order."""
+    diff = run(HOIST, "diff", "--json", "a.yaml", "b.yaml")
+    patches = [json.loads(line) for line in run("jq", "-c", JQ, input=diff).splitlines()]
+    for d, patch in zip(json.loads(diff)["documents"], patches):
+        if d["change"] != "changed" or any(c["change"] == "order" for c in d["changes"]):
+            continue
+        who = d.get("old", d)
+        key = (who["group"], who["kind"], who["namespace"], who["name"])
+        doc = copy.deepcopy(next(x for x in old if names(x, x["metadata"]) == key))
+        for step in patch:
+            said = {"replace": "changed", "remove": "removed", "add": "added"}[step["op"]]
+            apply(doc, {"change": said, "pointer": step["path"], "to": step.get("value"),
+                        "from": ANY})
+        assert any(same(doc, x) for x in new), (key, doc)
+
+
 def check_files(tool):
     shutil.rmtree("work", ignore_errors=True)
     shutil.copytree("a", "work")
@@ -180,6 +205,8 @@ def main():
         try:
             check_json(old, new)
             check_json(old, new, "--all")
+            if JQ and n % 4 == 0:
+                check_jq(old, new)
             check_files(("patch", "-s", "-p1"))
             check_files(("git", "apply"))
         except BaseException:
@@ -188,6 +215,7 @@ def main():
     print("%d rounds" % ROUNDS)
 
 
+JQ = documented_jq() if shutil.which("jq") else None
 os.chdir(tempfile.mkdtemp(prefix="diff-apply-"))
 subprocess.run(["git", "init", "-q", "work-tree"], check=True)
 main()

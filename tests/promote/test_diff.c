@@ -4,6 +4,9 @@
 
 #include "promote/diff.h"
 #include "promote/sequence.h"
+#include "render/doc/json_read.h"
+#include "render/source/source.h"
+#include "schema/json_schema.h"
 #include "tests/cases.h"
 
 static struct documents read_documents(struct context *cx, str bytes, const char *name)
@@ -24,6 +27,24 @@ static str *part_lines(struct context *cx, struct test_case *c, const char *name
         out[(*len)++] = line;
     }
     return out;
+}
+
+/* docs/diff.schema.json describes it. */
+static void expect_valid(struct context *cx, struct test_case *c, str json)
+{
+    struct source *disk = source_disk(cx, S(""));
+    struct text *text = source_read(cx, disk, S(TESTDATA "/../docs/diff.schema.json"), NOWHERE);
+    struct json_schema_source none = { 0 };
+    struct json_schema_error error;
+    const struct json_failure *failure;
+    ck_assert_ptr_nonnull(text);
+    const struct json_schema *schema =
+        json_schema_read(cx, S("file:///diff.schema.json"), json_read(cx, text), &none, &error);
+    const struct node *value = json_read(cx, text_add(cx, S("diff.json"), json));
+    ck_assert_ptr_nonnull(schema);
+    ck_assert_ptr_nonnull(value);
+    ck_assert(json_schema_check(cx, schema, value, &failure));
+    ck_assert_msg(!failure, "%.*s: the schema refuses %.*s", STR(c->title), STR(json));
 }
 
 static void diff_case(struct context *cx, struct test_case *c)
@@ -47,8 +68,10 @@ static void diff_case(struct context *cx, struct test_case *c)
         style.width = str_eq(format, S("side")) ? 76 : 0;
         ck_assert(diff_write(cx, &b, &set, format, style));
         ck_assert(!style.budget || !str_eq(format, S("markdown")) || b.len <= style.budget);
-        str want = str_concat(cx->arena, S("want "), format);
-        case_answer(c, str_cstr(cx->arena, want), buf_take(&b));
+        str want = str_concat(cx->arena, S("want "), format), got = buf_take(&b);
+        if (str_eq(format, S("json")))
+            expect_valid(cx, c, got);
+        case_answer(c, str_cstr(cx->arena, want), got);
     }
 }
 
