@@ -16,6 +16,7 @@ struct link {
 };
 
 struct name_index {
+    bool stale;      /* its memory is used again */
     uint32_t *heads; /* numbers of the first links plus one */
     uint32_t *heads_here;
     uint32_t mask;
@@ -102,10 +103,21 @@ static void make_index(struct context *cx, struct resources *set)
     set->indexed = 0;
 }
 
+static void forget_links(struct resources *set)
+{
+    struct name_index *index = set->index;
+    memset(index->heads, 0, (index->mask + 1) * sizeof *index->heads);
+    memset(index->heads_here, 0, (index->mask + 1) * sizeof *index->heads_here);
+    index->len = set->indexed = 0;
+    index->stale = false;
+}
+
 static struct name_index *index_of(struct context *cx, struct resources *set)
 {
     if (!set->index || set->len > (set->index->mask + 1) * 4)
         make_index(cx, set);
+    else if (set->index->stale)
+        forget_links(set);
     for (; set->indexed < set->len; set->indexed++)
         add_names(cx, set->index, set->at[set->indexed]);
     return set->index;
@@ -113,7 +125,8 @@ static struct name_index *index_of(struct context *cx, struct resources *set)
 
 void resources_renamed(struct resources *set)
 {
-    set->index = NULL;
+    if (set->index)
+        set->index->stale = true;
     resources_ask_again(set);
 }
 

@@ -8,7 +8,7 @@ struct resources {
     struct resource **at; /* in the order of their appearance, until sorted */
     uint32_t len;
     uint32_t cap;
-    struct name_index *index; /* by kind and name; NULL when it must be made anew */
+    struct name_index *index; /* by kind and name; NULL before the first question */
     uint32_t indexed;         /* how many of `at` the index holds */
     uint32_t round;           /* changes whenever names may have; see struct called */
 };

@@ -33,7 +33,7 @@
 #endif
 
 enum { ALIGNMENT = 8, FIRST_CHUNK = 32 * 1024, LARGEST_CHUNK = 2 << 20, HUGE_PAGE = 2 << 20 };
-enum { LARGE_ARENA = 16 << 20 };
+enum { LARGE_ARENA = 32 << 20 };
 
 struct chunk {
     struct chunk *below;
