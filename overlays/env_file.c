@@ -80,6 +80,14 @@ static bool read_line(struct context *cx, str line, struct pos pos, struct pairs
     return true;
 }
 
+/* kustomize reads a file line by line into a room of 64 KiB, and takes what does not fit there for
+ * the end of the file. hostile.py: "an env file with a line of a megabyte" */
+static bool is_too_long(str rest)
+{
+    enum { ROOM = 65536 };
+    return rest.len >= ROOM && !memchr(rest.at, '\n', ROOM);
+}
+
 static bool read_env(struct context *cx, struct overlay *o, const struct node *n, struct pairs *out)
 {
     const struct text *text = remote_read(cx, o, n->text, n->pos);
@@ -88,10 +96,14 @@ static bool read_env(struct context *cx, struct overlay *o, const struct node *n
     str rest = str_trim_prefix(text->bytes, S("\xEF\xBB\xBF"));
     str line;
     for (struct pos pos = { text->id, (uint32_t)(text->bytes.len - rest.len) };
-         str_next_line(&rest, &line); pos.offset = (uint32_t)(text->bytes.len - rest.len)) {
+         !is_too_long(rest) && str_next_line(&rest, &line);
+         pos.offset = (uint32_t)(text->bytes.len - rest.len)) {
         if (!read_line(cx, line, pos, out))
             return false;
     }
+    if (rest.len)
+        warn(cx, (struct pos){ text->id, (uint32_t)(text->bytes.len - rest.len) },
+             "this line has more than 65535 bytes: it is left out, and all behind it");
     return true;
 }
 

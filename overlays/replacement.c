@@ -344,35 +344,32 @@ static bool set_scalar(struct context *cx, struct node *field, str text)
     return true;
 }
 
-struct split {
-    str *at;
-    uint32_t len;
-    uint32_t cap;
-};
-
-static struct split split(struct arena *a, str text, str delimiter)
+/* The part between delimiters that has the number `index`; false when there are not so many. */
+static bool find_part(str text, str delimiter, int64_t index, size_t *from, size_t *to)
 {
-    struct split s = { 0 };
-    for (;;) {
-        ptrdiff_t end = str_find(text, delimiter);
-        ARENA_PUSH(a, s.at, s.len, s.cap);
-        s.at[s.len++] = end < 0 ? text : str_slice(text, 0, (size_t)end);
-        if (end < 0)
-            return s;
-        text = str_skip(text, (size_t)end + delimiter.len);
+    *from = 0;
+    for (int64_t at = 0; index >= 0; at++) {
+        ptrdiff_t len = str_find(str_skip(text, *from), delimiter);
+        *to = len < 0 ? text.len : *from + (size_t)len;
+        if (at == index)
+            return true;
+        if (len < 0)
+            return false;
+        *from = *to + delimiter.len;
     }
+    return false;
 }
 
 /* The text of a field with a value before, behind or instead of one of its parts. */
 static str spliced(struct context *cx, str text, str value, const struct options *o)
 {
-    struct split s = split(cx->arena, text, o->delimiter);
+    size_t from, to;
     if (o->index < 0)
         return str_join(cx->arena, (str[]){ value, text }, 2, o->delimiter);
-    if ((uint64_t)o->index >= s.len)
+    if (!find_part(text, o->delimiter, o->index, &from, &to))
         return str_join(cx->arena, (str[]){ text, value }, 2, o->delimiter);
-    s.at[o->index] = value;
-    return str_join(cx->arena, s.at, s.len, o->delimiter);
+    return str_join(cx->arena, (str[]){ str_slice(text, 0, from), value, str_skip(text, to) }, 3,
+                    S(""));
 }
 
 static bool set_field(struct context *cx, struct node *field, const struct node *value,
@@ -407,15 +404,15 @@ static bool refine(struct context *cx, const struct node *source, const struct f
     if (!node_is_scalar(*value))
         return report(cx, path->pos, "delimiter is for scalars: '%.*s' is %s", STR(path->text),
                       node_kind_name(*value));
-    struct split s = split(cx->arena, (*value)->text, o->delimiter);
-    if (o->index < 0 || (uint64_t)o->index >= s.len) {
+    size_t from, to;
+    if (!find_part((*value)->text, o->delimiter, o->index, &from, &to)) {
         const struct node *index = node_get(node_get(source, KEY(OPTIONS)), KEY(INDEX));
         return report(cx, index ? index->pos : source->pos,
                       "options.index %lld is out of bounds for the value '%.*s'",
                       (long long)o->index, STR((*value)->text));
     }
     struct node *part;
-    if (!with_text(cx, *value, s.at[o->index], &part))
+    if (!with_text(cx, *value, str_slice((*value)->text, from, to), &part))
         part->kind = NODE_STRING;
     *value = part;
     return true;
