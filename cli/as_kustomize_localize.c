@@ -53,10 +53,13 @@ static bool build(struct context *cx, struct folder *folder, str *printed)
 static uint32_t first_difference(str a, str b, str *in_a, str *in_b)
 {
     uint32_t line = 0;
+    bool more = true;
     do {
         line++;
         *in_a = *in_b = S("");
-    } while (str_next_line(&a, in_a) & str_next_line(&b, in_b) && str_eq(*in_a, *in_b));
+        more = str_next_line(&a, in_a);
+        more = str_next_line(&b, in_b) && more;
+    } while (more && str_eq(*in_a, *in_b));
     return line;
 }
 
