@@ -2,6 +2,7 @@
 #include "render/chart/index.h"
 
 #include "render/chart/definition.h"
+#include "render/chart/index_check.h"
 #include "render/doc/json_read.h"
 #include "render/doc/yaml_read.h"
 
@@ -11,38 +12,13 @@ static str field(struct context *cx, const struct node *map, str name)
     return n && node_is_scalar(n) && n->kind != NODE_NULL ? n->text : S("");
 }
 
-/* Helm reads an index strictly: a field that it does not know is an error. */
-static bool check_fields(struct context *cx, const struct node *n)
-{
-    static const str known[] = { S("serverInfo"), S("apiVersion"), S("generated"),
-                                 S("entries"),    S("publicKeys"), S("annotations") };
-    for (uint32_t i = 0; i < n->len; i++) {
-        bool found = false;
-        for (size_t k = 0; k < countof(known) && !found; k++)
-            found = str_eq(n->entries[i].key->text, known[k]);
-        if (!found)
-            return report(cx, n->entries[i].pos,
-                          "error unmarshaling JSON: while decoding JSON: json: unknown field "
-                          "\"%.*s\"",
-                          STR(n->entries[i].key->text));
-    }
-    return true;
-}
-
 static struct node *parse(struct context *cx, struct text *text)
 {
     struct node *n = json_try(cx, text);
-    if (n)
-        return n;
-    n = yaml_read(cx, text, YAML_GO2);
-    if (n && n->kind != NODE_MAP && n->kind != NODE_NULL) {
-        report(cx, n->pos,
-               "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into Go "
-               "value of type repo.IndexFile",
-               n->kind == NODE_LIST ? "array" : "string");
-        return NULL;
-    }
-    return n && (n->kind == NODE_NULL || check_fields(cx, n)) ? n : NULL;
+    bool json = n;
+    if (!json)
+        n = yaml_read(cx, text, YAML_GO2);
+    return n && index_check(cx, n, json) ? n : NULL;
 }
 
 struct chart_index *index_read(struct context *cx, struct text *text, str source)
@@ -61,10 +37,6 @@ struct chart_index *index_read(struct context *cx, struct text *text, str source
         return NULL;
     }
     const struct node *entries = node_get_text(cx, n, S("entries"));
-    if (entries && entries->kind != NODE_MAP && entries->kind != NODE_NULL) {
-        report(cx, entries->pos, "'entries' must be a map, not %s", node_kind_name(entries));
-        return NULL;
-    }
     struct chart_index *index = NEW(cx->arena, struct chart_index);
     index->text = text;
     index->entries = node_is(entries, NODE_MAP) ? entries : NULL;

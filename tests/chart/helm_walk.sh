@@ -226,6 +226,41 @@ done
 rm home/.cache/helm/repository/finds-index.yaml
 do_ search repo finds
 do_ repo remove finds
+mkdir www/types
+while read -r line; do
+    printf 'apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.0.0, apiVersion: v2, %s}\n' \
+        "$line" >www/types/index.yaml
+    printf '# %s\n' "$line"
+    do_ repo add types "$url/file/types"
+done <<'END'
+appVersion: 1.10
+keywords: a, description: 5
+keywords: [1]
+created: x
+created: 5
+deprecated: "yes"
+maintainers: {a: b}
+maintainers: [{name: 1}]
+annotations: {a: true}
+unknown: 1
+dependencies: [{name: a, version: 1}]
+dependencies: [{name: a, foo: x}]
+dependencies: [{name: a, import-values: 5}]
+removed: 1
+urls: b
+URLS: b
+END
+for line in 'entries: []' 'entries: {a: {}}' 'entries: {a: [5]}' 'generated: x' 'annotations: [a]' \
+    'more: 1'; do
+    printf 'apiVersion: v1\n%s\n' "$line" >www/types/index.yaml
+    printf '# %s\n' "$line"
+    do_ repo add types "$url/file/types"
+done
+printf '{"apiVersion": "v1", "entries": {"web": [{"digest": 1, "more": 2}]}}' >www/types/index.yaml
+do_ repo add types "$url/file/types"
+printf 'apiVersion: 1\nentries: {web: [{digest: 1, urls: [2], created: null}]}' >www/types/index.yaml
+do_ repo add types "$url/file/types"
+do_ repo remove types
 do_ repo remove shop locked
 do_ repo remove shop
 do_ dependency update charts/loose-0.1.0/loose
