@@ -105,12 +105,34 @@ bool candidate_resolve(struct context *cx, struct checking *c, struct candidate 
     return true;
 }
 
-/* What is wrong with an image refuses its promotion, whatever class the report had. */
-static void as_refusals(struct context *cx, const struct diag *last)
+/* A rule that is wrong where it stands (a key that is no file) says nothing of any image. */
+static bool is_of_rules(const struct diag *d, const struct promotion_row *row)
 {
-    for (struct diag *d = first_since(cx, last); d; d = d->next) {
+    return d->kind == DIAG_ERROR && d->class_ == DIAG_INPUT && row->pos.text
+           && d->pos.text == row->pos.text;
+}
+
+/* What is wrong with an image refuses its promotion, whatever class the report had. */
+static void as_refusals(struct context *cx, const struct checking *c, uint32_t at,
+                        const struct diag *last)
+{
+    bool failed = false;
+    for (uint32_t i = 0; i < c->images->len; i++)
+        failed |= c->images->at[i].results[at].state == CHECK_FAILED;
+    for (struct diag *d = first_since(cx, last); failed && d; d = d->next) {
         if (d->kind == DIAG_ERROR && d->class_ == DIAG_INPUT)
             d->class_ = DIAG_REFUSED;
+    }
+}
+
+/* What fails for all images, which a wrong rule does not. */
+static void fail_once(struct context *cx, const struct checking *c, struct check_result *result,
+                      const struct diag *last)
+{
+    check_fail(cx, result, last);
+    for (const struct diag *d = first_since(cx, last); d; d = d->next) {
+        if (is_of_rules(d, c->row))
+            result->state = CHECK_UNCHECKED;
     }
 }
 
@@ -147,8 +169,21 @@ void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
                     const struct diag *last)
 {
     struct check_result result = { 0 };
-    check_fail(cx, &result, last);
+    fail_once(cx, c, &result, last);
     check_all(c, at, result);
+}
+
+void check_fail_rule(struct context *cx, const struct checking *c, uint32_t at,
+                     const struct diag *last)
+{
+    struct check_result result = { 0 };
+    check_fail(cx, &result, last);
+    result.state = CHECK_UNCHECKED;
+    check_all(c, at, result);
+    for (struct diag *d = first_since(cx, last); d; d = d->next) {
+        if (d->kind == DIAG_ERROR && d->class_ == DIAG_REFUSED)
+            d->class_ = DIAG_INPUT;
+    }
 }
 
 bool checking_open(struct context *cx, struct checking *c, uint32_t at)
@@ -159,7 +194,7 @@ bool checking_open(struct context *cx, struct checking *c, uint32_t at)
         c->registry = registry_open(cx, c->project, r ? r->how : NULL);
         if (!c->registry) {
             c->no_registry = NEW(cx->arena, struct check_result);
-            check_fail(cx, c->no_registry, last);
+            fail_once(cx, c, c->no_registry, last);
         }
     }
     if (c->no_registry)
@@ -217,6 +252,7 @@ enum check_state checks_run(struct context *cx, const struct project *p,
     for (uint32_t i = 0; i < row->check_count; i++) {
         const struct requirement *r = &row->checks[i];
         const struct check *check = find(r->name);
+        const struct diag *before = cx->diags.last;
         if (check && check->of_source && scene->back) {
             take_recorded(cx, &c, r, i);
         } else if (check) {
@@ -226,8 +262,8 @@ enum check_state checks_run(struct context *cx, const struct project *p,
                            STR(r->name));
             check_all(&c, i, (struct check_result){ CHECK_FAILED, S("cannot be made"), NULL });
         }
+        as_refusals(cx, &c, i, before);
     }
-    as_refusals(cx, last);
     say_once(cx, last);
     return outcome_of(row, images);
 }

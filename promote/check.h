@@ -78,9 +78,13 @@ const char *check_state_name(enum check_state state); /* "passed", "failed", "un
  * (cx->diags.last of before), whose class tells failures from what could not be checked. */
 void check_pass(struct check_result *result, str evidence);
 void check_fail(struct context *cx, struct check_result *result, const struct diag *last);
-/* The same for every image. */
+/* The same for every image; a rule that is wrong in hoist.yaml says nothing of any. */
 void check_fail_all(struct context *cx, const struct checking *c, uint32_t at,
                     const struct diag *last);
+
+/* For reasons that lie in what hoist.yaml names for the check, a key or a root, and not in images. */
+void check_fail_rule(struct context *cx, const struct checking *c, uint32_t at,
+                     const struct diag *last);
 
 /* One result for every image. */
 void check_all(const struct checking *c, uint32_t at, struct check_result result);

@@ -111,8 +111,7 @@ static bool expect_all(struct context *cx, struct checking *c, uint32_t at)
         refs[i] = c->images->at[i].ref;
     if (registry_expect(cx, c->registry, refs, c->images->len, NOWHERE))
         return true;
-    for (uint32_t i = 0; i < c->images->len; i++)
-        check_fail(cx, &c->images->at[i].results[at], last);
+    check_fail_all(cx, c, at, last);
     return false;
 }
 

@@ -275,7 +275,7 @@ static void run(struct context *cx, struct checking *c, const struct requirement
     struct signatures_check check = { .c = c, .at = at, .attestations = attestations };
     const struct diag *last = cx->diags.last;
     if (!signature_rules_read(cx, c->project, r->how, attestations, &check.rules)) {
-        check_fail_all(cx, c, at, last);
+        check_fail_rule(cx, c, at, last);
         return;
     }
     if (!checking_open(cx, c, at) || !expect_all(cx, &check))

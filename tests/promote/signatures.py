@@ -207,7 +207,7 @@ def _(c):
     c.layout.classic(c.digest, [c.layout.layer(payload, ec.sign(payload)) for _ in range(2)])
 
 
-@case("more keys than there are", 1, "'threshold' must be 1 to the number of keys, 1")
+@case("more keys than there are", 2, "'threshold' must be 1 to the number of keys, 1")
 def _(c):
     c.keys(ec, threshold=2)
     c.sign(ec)
@@ -360,7 +360,7 @@ def _(c):
     c.sign(ec)
 
 
-@case("a repository with a tag", 1, "a repository has neither tag nor digest")
+@case("a repository with a tag", 2, "a repository has neither tag nor digest")
 def _(c):
     c.keys(ec, repository="registry.example/signed:v1")
 
@@ -368,7 +368,7 @@ def _(c):
 # Keys that are none.
 
 def refused_key(title, says, pem):
-    @case(title, 1, says)
+    @case(title, 2, says)
     def _(c):
         c.keys(ec)
         c.file("key0.pub", pem())
@@ -390,17 +390,17 @@ refused_key("a private key", "is no public key but 'PRIVATE KEY'",
 refused_key("no key at all", "it has no PEM block", lambda: b"ssh-ed25519 AAAA\n")
 
 
-@case("a key that is not there", 1, "missing.pub")
+@case("a key that is not there", 2, "missing.pub")
 def _(c):
     c.require["signatures"] = {"keys": ["missing.pub"]}
 
 
-@case("a misspelt field", 1, "did you mean 'keys'?")
+@case("a misspelt field", 2, "did you mean 'keys'?")
 def _(c):
     c.require["signatures"] = {"kyes": ["x"]}
 
 
-@case("nobody is named", 1, "'signatures' must say whose: 'keys' or 'identities'")
+@case("nobody is named", 2, "'signatures' must say whose: 'keys' or 'identities'")
 def _(c):
     c.require["signatures"] = {"annotations": {"a": "b"}}
 
@@ -550,7 +550,7 @@ def _(c):
     key_bundle(c, statement_of("sha256:" + "0" * 64, PROVENANCE))
 
 
-@case("an attestation of which nobody says what", 1, "an attestation needs its 'predicateType'")
+@case("an attestation of which nobody says what", 2, "an attestation needs its 'predicateType'")
 def _(c):
     c.file("key0.pub", ec.pem)
     c.require["attestations"] = {"keys": ["key0.pub"]}
@@ -867,17 +867,17 @@ def _(c):
     keyless(c, payload=statement_of(c.digest, PROVENANCE))
 
 
-@case("identities without a trusted root", 1, "'identities' needs 'trustedRoot'")
+@case("identities without a trusted root", 2, "'identities' needs 'trustedRoot'")
 def _(c):
     c.require["signatures"] = {"identities": [{"subject": WHO, "issuer": ISSUER}]}
 
 
-@case("an identity without its issuer", 1, "an identity needs one of 'issuer' and 'issuerPattern'")
+@case("an identity without its issuer", 2, "an identity needs one of 'issuer' and 'issuerPattern'")
 def _(c):
     c.require["signatures"] = {"identities": [{"subject": WHO}], "trustedRoot": "x"}
 
 
-@case("a trusted root that is none", 1, "is no trusted root of Sigstore")
+@case("a trusted root that is none", 2, "is no trusted root of Sigstore")
 def _(c):
     c.identities(c.file("trusted_root.json", b"{}"))
 
