@@ -32,10 +32,12 @@ static bool matches(struct context *cx, struct selector *s, const struct resourc
 {
     if (!limit_count(cx, LIMIT_STEPS, 1, r->node->pos))
         return false;
+    /* The name first: it says most. */
+    if (!pattern_matches(cx, &s->name, first.name)
+        && (first.name.at == id.name.at || !pattern_matches(cx, &s->name, id.name)))
+        return false;
     if (!pattern_matches(cx, &s->kind, id.gvk.kind) || !pattern_matches(cx, &s->group, id.gvk.group)
         || !pattern_matches(cx, &s->version, id.gvk.version))
-        return false;
-    if (!pattern_matches(cx, &s->name, first.name) && !pattern_matches(cx, &s->name, id.name))
         return false;
     if (!pattern_matches(cx, &s->namespace_, first.namespace_)
         && !pattern_matches(cx, &s->namespace_, namespace_))
