@@ -36,6 +36,38 @@ static struct source *lay_out(struct context *cx, const struct job *job)
     return mem;
 }
 
+/* A member of an archive that was read is named "ARCHIVE:MEMBER"; the archive's path is another one
+ * in memory. */
+static str name_in_memory(struct context *cx, const struct environment *env, str name)
+{
+    for (uint32_t i = 0; i < env->source_count; i++) {
+        const struct map *texts = &env->sources[i]->texts;
+        for (uint32_t k = 0; k < texts->len; k++) {
+            const struct text *archive = texts->entries[k].value;
+            str member = archive && str_starts(name, archive->name)
+                             ? str_skip(name, archive->name.len)
+                             : S("");
+            if (str_starts(member, S(":")))
+                return str_concat(cx->arena, str_skip(texts->entries[k].key, 1), member);
+        }
+    }
+    return S("");
+}
+
+static void edit_members(struct context *cx, const struct job *job)
+{
+    struct map *instead = NEW(cx->arena, struct map);
+    instead->arena = cx->arena;
+    for (size_t i = 0; i < job->edit_count; i++) {
+        str name = name_in_memory(cx, job->env, job->edits[i].text->name);
+        str *bytes = NEW(cx->arena, str);
+        *bytes = job->edits[i].bytes;
+        if (name.len)
+            map_put(instead, name, bytes);
+    }
+    cx->instead = instead->len ? instead : NULL;
+}
+
 static struct folder *enter(struct context *cx, struct source *mem, str real)
 {
     return source_folder(cx, mem, real.len > 1 ? str_skip(real, 1) : S("."), NOWHERE);
@@ -70,6 +102,7 @@ static bool work(struct context *cx, void *arg)
 {
     const struct job *job = arg;
     struct source *mem = lay_out(cx, job);
+    edit_members(cx, job);
     struct environment *env = !mem            ? NULL
                               : job->env->row ? open_row(cx, mem, job)
                                               : open_path(cx, mem, job);

@@ -455,16 +455,13 @@ static struct pos find_helper(struct explain_inquiry *q, const struct told *told
                               const struct field *f)
 {
     uint32_t tried = 0;
-    for (uint32_t i = 0; i < q->env->source_count; i++) {
-        const struct map *texts = &q->env->sources[i]->texts;
-        for (uint32_t k = 0; k < texts->len; k++) {
-            const struct text *text = texts->entries[k].value;
-            if (!text || !str_has(text->name, S("/templates/")))
-                continue;
-            struct pos found = helper_in(q, told, f, text, &tried);
-            if (found.text)
-                return found;
-        }
+    for (uint32_t i = 1; i < q->cx->text_count; i++) {
+        const struct text *text = q->cx->texts[i];
+        if (text->cut_from.text || !str_has(text->name, S("/templates/")))
+            continue;
+        struct pos found = helper_in(q, told, f, text, &tried);
+        if (found.text)
+            return found;
     }
     return NOWHERE;
 }

@@ -30,6 +30,8 @@ struct progress {
     void (*step)(struct progress *p, const char *what, uint32_t done, uint32_t all);
 };
 
+struct map;
+
 struct context {
     struct arena *arena;   /* lives as long as the context */
     struct arena *scratch; /* rewound by whoever marked it */
@@ -45,6 +47,9 @@ struct context {
     struct switches switches;
     const struct step *step;
     struct progress *progress; /* NULL when nobody does */
+    /* Of an experiment: the bytes (str) that members of archives have instead, by their names,
+     * "charts/a.tgz:a/values.yaml". NULL when there is none. */
+    const struct map *instead;
     uint64_t seed;
     int64_t now;          /* seconds since 1970, read once; fixed when deterministic */
     const char *home;     /* the user's folder, or NULL: nothing else asks the environment for it */

@@ -115,6 +115,16 @@ static bool read_member(struct unpacking *u, str name, int64_t size, str *out)
     return true;
 }
 
+/* An experiment reads something else. */
+static void read_instead(struct unpacking *u, str name, str *bytes)
+{
+    const struct map *instead = u->cx->instead;
+    str whole = instead ? str_format(u->cx->scratch, "%.*s:%.*s", STR(u->name), STR(name)) : S("");
+    const str *other = instead ? map_get(instead, whole) : NULL;
+    if (other)
+        *bytes = *other;
+}
+
 static bool take_member(struct unpacking *u, struct archive_entry *entry)
 {
     const char *raw = tar.pathname_utf8(entry);
@@ -130,8 +140,10 @@ static bool take_member(struct unpacking *u, struct archive_entry *entry)
         return true;
     if (tar.filetype(entry) != AE_IFREG)
         return refuse(u, name, "is neither a file nor a folder");
-    return read_member(u, name, tar.size(entry), &bytes)
-           && source_mem_put(u->cx, u->into, name, bytes, u->from);
+    if (!read_member(u, name, tar.size(entry), &bytes))
+        return false;
+    read_instead(u, name, &bytes);
+    return source_mem_put(u->cx, u->into, name, bytes, u->from);
 }
 
 static bool unpack(struct unpacking *u, str bytes)

@@ -6,6 +6,7 @@
 #include "promote/explain_chart.h"
 #include "promote/match.h"
 #include "tests/cases.h"
+#include "tests/source/tree.h"
 
 #define SAMPLE "testdata/inventory-system"
 
@@ -29,6 +30,7 @@ struct told {
 /* A line that explain named, and the fields that it named it for. */
 struct named {
     str file;
+    str bytes;
     uint32_t offset;
     struct told *fields;
     uint32_t len;
@@ -84,6 +86,7 @@ static void tell(void *who, const struct field *f, const struct node *value)
     if (!e->value) {
         struct named *named = NEW(s->cx->arena, struct named);
         named->file = text->name;
+        named->bytes = text->bytes;
         named->offset = pos.offset;
         e->value = named;
     }
@@ -101,9 +104,20 @@ static void tell(void *who, const struct field *f, const struct node *value)
     };
 }
 
+/* The chart that the working directory holds. */
+static struct environment *render_chart(struct context *cx, struct source *src)
+{
+    struct folder *here = source_folder(cx, src, S("."), NOWHERE);
+    struct environment_row *row = NEW(cx->arena, struct environment_row);
+    *row = (struct environment_row){ .name = S("shop"), .path = S("chart"), .release = S("shop") };
+    return here ? environment_render(cx, here, row) : NULL;
+}
+
 /* An environment of the sample's hoist.yaml, or its chart with the values of "chart-NAME". */
 static struct environment *render(struct context *cx, struct source *src, str name)
 {
+    if (str_eq(name, S("packed")))
+        return render_chart(cx, src);
     struct folder *project = source_folder(cx, src, S(SAMPLE), NOWHERE);
     struct project *p = project ? project_read(cx, project) : NULL;
     if (!str_starts(name, S("chart-"))) {
@@ -232,13 +246,17 @@ static enum outcome try_way(str env_name, const struct named *named, int way, st
 {
     struct context *cx = test_context();
     struct source *disk = source_disk(cx, S(""));
-    struct text *text = source_read(cx, disk, named->file, NOWHERE);
     enum outcome outcome = UNCHANGED;
     str bytes;
-    ck_assert_ptr_nonnull(text);
-    if (other_value(cx->arena, text->bytes, named->offset, way, &bytes)) {
+    if (other_value(cx->arena, named->bytes, named->offset, way, &bytes)) {
         struct source *edited = source_edited(cx, disk);
-        ck_assert(source_edit(cx, edited, named->file, bytes, NOWHERE));
+        struct map members = { .arena = cx->arena };
+        if (str_has(named->file, S(".tgz:"))) {
+            map_put(&members, named->file, &bytes);
+            cx->instead = &members;
+        } else {
+            ck_assert(source_edit(cx, edited, named->file, bytes, NOWHERE));
+        }
         struct environment *env = render(cx, edited, env_name);
         outcome = env ? CHANGED : REFUSED;
         for (uint32_t i = 0; env && outcome == CHANGED && i < named->len; i++) {
@@ -290,7 +308,7 @@ static void check_environment(const char *name)
     struct survey s = { .cx = cx, .places.arena = cx->arena };
     s.env = render(cx, source_disk(cx, S("")), str_from(name));
     ck_assert_msg(s.env, "%.*s", STR(test_diagnostics(cx)));
-    if (str_starts(str_from(name), S("chart-")))
+    if (str_starts(str_from(name), S("chart-")) || str_eq(str_from(name), S("packed")))
         s.inquiry = explain_inquiry_new(cx, s.env, NULL, true);
     for (; s.document < s.env->documents.len; s.document++)
         field_each(cx, s.env->documents.at[s.document], tell, &s);
@@ -310,10 +328,42 @@ START_TEST(the_named_line_decides)
 }
 END_TEST
 
+/* A subchart in an archive, and one in an archive of that one. */
+START_TEST(what_is_packed_decides)
+{
+    tree_make("mkdir -p chart/charts chart/templates\n"
+              "subchart() {\n"
+              "    mkdir -p $1/templates\n"
+              "    printf 'apiVersion: v2\\nname: %s\\nversion: 1.0.0\\n' $1 > $1/Chart.yaml\n"
+              "    printf 'image: {tag: v1}\\nlevel: info\\n' > $1/values.yaml\n"
+              "    printf '{{ define \"%s.labels\" }}\\nteam: red\\n{{ end }}' $1 > "
+              "$1/templates/_labels.tpl\n"
+              "    cat > $1/templates/settings.yaml <<'END'\n"
+              "apiVersion: v1\n"
+              "kind: ConfigMap\n"
+              "metadata:\n"
+              "  name: {{ .Chart.Name }}-{{ .Release.Name }}\n"
+              "  labels:\n"
+              "    {{- include (printf \"%s.labels\" .Chart.Name) . | nindent 4 }}\n"
+              "data:\n"
+              "  tag: {{ .Values.image.tag }}\n"
+              "  level: {{ .Values.level | quote }}\n"
+              "END\n"
+              "}\n"
+              "subchart inner && subchart outer && mkdir outer/charts\n"
+              "tar czf outer/charts/inner.tgz inner && tar czf chart/charts/outer.tgz outer\n"
+              "printf 'apiVersion: v2\\nname: chart\\nversion: 1.0.0\\n' > chart/Chart.yaml\n"
+              "printf 'outer: {level: debug}\\n' > chart/values.yaml\n");
+    check_environment("packed");
+    tree_remove();
+}
+END_TEST
+
 TCase *explain_tests(void)
 {
     TCase *t = tcase_create("explain");
     tcase_set_timeout(t, 900);
     tcase_add_loop_test(t, the_named_line_decides, 0, 3);
+    tcase_add_test(t, what_is_packed_decides);
     return t;
 }
