@@ -9,6 +9,7 @@ const struct compat compat_rows[2] = {
         .manager = S("kustomize-v5.8.1"),
         .chart_namespaces = true,
         .target_patterns = true,
+        .paths_into_texts = true,
         .empty_patches = true,
         .known_patch_options = true,
     },

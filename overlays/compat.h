@@ -14,6 +14,8 @@ struct compat {
     /* What targets of replacements select and reject is said in patterns, as for patches, and
      * a resource without a namespace is in none. */
     bool target_patterns;
+    /* A path of a replacement's target leads on into a text that is JSON or YAML. */
+    bool paths_into_texts;
     /* A file of patches without any does nothing. */
     bool empty_patches;
     /* A patch's options are the two that there are. */

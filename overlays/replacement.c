@@ -11,6 +11,7 @@
 #include "overlays/remote.h"
 #include "overlays/selector.h"
 #include "overlays/steps.h"
+#include "overlays/text_value.h"
 
 #include <stdlib.h>
 
@@ -313,31 +314,10 @@ static str scalar_text(const struct node *n)
     return node_is_scalar(n) ? n->text : S("");
 }
 
-/* The same scalar with another text. False when its kind can't have such a text. */
-static bool with_text(struct context *cx, const struct node *n, str text, struct node **out)
-{
-    struct scalar_kind means = scalar_resolve(text, YAML_GO3);
-    struct node *scalar = node_string(cx, text);
-    scalar->style = n->style;
-    scalar->pos = n->pos;
-    scalar->flags = n->flags;
-    scalar->kind = n->kind;
-    *out = scalar;
-    if (n->flags & NODE_UNTAGGED) {
-        scalar->kind = text.len ? means.kind : NODE_STRING;
-        scalar->flags = means.flags | NODE_UNTAGGED;
-        return true;
-    }
-    if (n->kind == NODE_STRING && !(n->flags & NODE_TIMESTAMP))
-        return true;
-    return means.kind == n->kind ? (means.flags & NODE_TIMESTAMP) == (n->flags & NODE_TIMESTAMP)
-                                 : means.kind == NODE_INT && n->kind == NODE_FLOAT;
-}
-
 static bool set_scalar(struct context *cx, struct node *field, str text)
 {
     struct node *scalar;
-    if (!with_text(cx, field, text, &scalar))
+    if (!scalar_retext(cx, field, text, &scalar))
         return report(cx, field->pos, "a replaced value keeps its kind, and %s cannot be '%.*s'",
                       node_kind_name(field), STR(text));
     node_assign(cx, field, scalar);
@@ -412,7 +392,7 @@ static bool refine(struct context *cx, const struct node *source, const struct f
                       (long long)o->index, STR((*value)->text));
     }
     struct node *part;
-    if (!with_text(cx, *value, str_slice((*value)->text, from, to), &part))
+    if (!scalar_retext(cx, *value, str_slice((*value)->text, from, to), &part))
         part->kind = NODE_STRING;
     *value = part;
     return true;
@@ -517,6 +497,13 @@ static bool copy_to(struct replacing *x, const struct node *value, const struct 
     enum node_kind make = !t->options.create      ? NODE_NULL
                           : node_is_scalar(value) ? NODE_STRING
                                                   : (enum node_kind)value->kind;
+    bool into = false;
+    if (x->compat->paths_into_texts && !text_value_set(x->cx, r->node, path, value, make, &into))
+        return false;
+    if (into) {
+        x->names = x->names || renames(path);
+        return true;
+    }
     if (!field_path_match(x->cx, path, r->node, make, &found))
         return false;
     if (found.len == 0) {

@@ -443,6 +443,44 @@ void yaml_write_string3(struct buf *out, str s, uint32_t indent)
         write_double(out, s, indent, 0, false);
 }
 
+/* Line ends in single quotes stand for spaces, so each run has one more. */
+static void write_single_lines(struct buf *out, str s, uint32_t indent)
+{
+    buf_char(out, '\'');
+    for (size_t i = 0; i < s.len;) {
+        size_t from = i;
+        while (i < s.len && s.at[i] == '\n')
+            i++;
+        if (i > from) {
+            buf_repeat(out, '\n', i - from + 1);
+            buf_repeat(out, ' ', i < s.len ? indent : 0);
+        }
+        for (from = i; i < s.len && s.at[i] != '\n'; i++)
+            ;
+        write_separated(out, str_slice(s, from, i), indent, true);
+    }
+    buf_char(out, '\'');
+}
+
+void yaml_write_styled3(struct buf *out, str s, enum scalar_style style, uint32_t indent, bool flow)
+{
+    struct shape shape = s.len ? shape_of(s) : (struct shape){ .plain = true, .single = true };
+    struct scalar_kind means = scalar_resolve(s, YAML_GO3);
+    bool text = means.kind == NODE_STRING && !(means.flags & NODE_TIMESTAMP);
+    bool plain = style == STYLE_PLAIN && text && !shape.lines;
+    for (size_t i = 0; flow && i < s.len && shape.plain; i++)
+        shape.plain = !str_has_char(S(",?[]{}:"), s.at[i]);
+    bool block = style == STYLE_LITERAL || (style == STYLE_PLAIN && shape.lines);
+    if (block && shape.literal && s.len && !flow)
+        write_literal(out, s, indent);
+    else if (plain && shape.plain)
+        buf_str(out, s);
+    else if ((plain || style == STYLE_SINGLE) && shape.single)
+        write_single_lines(out, s, indent);
+    else
+        write_double(out, s, indent, 0, false);
+}
+
 void yaml_write_float(struct buf *out, double value)
 {
     char digits[400];

@@ -21,6 +21,9 @@ int yaml_key_order(str a, str b);
 void yaml_write_string(struct buf *out, str text, uint32_t indent, uint32_t column);
 /* The same as yaml.v3 prints it, with lines of any length and tabs in blocks. */
 void yaml_write_string3(struct buf *out, str text, uint32_t indent);
+/* A string that yaml.v3 has read in a style, and prints in it where it can. */
+void yaml_write_styled3(struct buf *out, str text, enum scalar_style style, uint32_t indent,
+                        bool flow);
 /* A finite number, which looks like an integer when JSON prints it as one. */
 void yaml_write_float(struct buf *out, double value);
 /* "key:", and the column behind it; a key that is too long for that stands as "? key" on a line
