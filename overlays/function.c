@@ -88,7 +88,8 @@ static void put_environment(struct context *cx, struct call *c)
 
 static void put_mount(struct context *cx, struct call *c, const struct mount *m)
 {
-    str from = source_join(cx->arena, c->o->folder->real, m->from);
+    str folder = c->o->folder->real;
+    str from = m->from.len ? source_join(cx->arena, folder, m->from) : folder;
     word(cx, c, S("--mount"));
     word(cx, c,
          str_format(cx->arena, "type=%.*s,source=%.*s,target=%.*s%s", STR(m->type), STR(from),

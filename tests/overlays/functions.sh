@@ -121,6 +121,7 @@ want="run --rm -i -a STDIN -a STDOUT -a STDERR --network host --user nobody --se
 want="$want --mount type=bind,source=$(pwd -P)/k/sub,target=/m,readonly --mount type=bind,source=/tmp,target=/o"
 want="$want -e A=1 -e C=2 -e LOG_TO_STDERR=true -e STRUCTURED_RESULTS=true -e B fn"
 [ "$(cat docker.log)" = "$want" ] || fail "docker $(cat docker.log)"
+build --network --mount type=tmpfs,dst=/t && has "type=tmpfs,source=$(pwd -P)/k,target=/t,readonly" docker.log
 build --network --as-current-user && has "--user $(id -u):$(id -g)" docker.log
 for each in "container: {image: fn, mounts: [{type: bind, src: /etc, dst: /m}]}" \
     "container: {image: fn, mounts: [{type: bind, src: a/../../b, dst: /m}]}" \
