@@ -6,6 +6,7 @@
 
 #include "render/chart/ignore.h"
 #include "render/chart/definition.h"
+#include "render/chart/lock.h"
 #include "render/chart/values.h"
 #include "render/doc/yaml_read.h"
 #include "render/source/walk.h"
@@ -114,8 +115,6 @@ static bool decode_metadata(struct context *cx, struct chart *chart, struct text
         return false;
     if (n->kind == NODE_NULL)
         n = node_map(cx); /* whose fields will be missed */
-    if (n->kind != NODE_MAP)
-        return report(cx, n->pos, "Chart.yaml must be a map, not %s", node_kind_name(n));
     chart->metadata = definition_read(cx, n);
     if (!chart->metadata)
         return false;
@@ -135,14 +134,12 @@ static bool read_requirements(struct context *cx, struct chart *chart, struct te
 {
     diag_enter(cx, NOWHERE, "cannot load requirements.yaml");
     const struct node *n = yaml_read(cx, text, YAML_GO2);
-    const struct node *list = n ? node_get_text(cx, n, S("dependencies")) : NULL;
     struct node *read = NULL;
-    if (list && list->kind != NODE_NULL)
-        read = definition_dependencies(cx, list);
+    bool ok = n && definition_dependencies(cx, n, &read);
     diag_leave(cx);
     if (read)
         node_set(cx, chart->metadata, intern(cx->keys, S("dependencies")), read);
-    return n && (read || !list || list->kind == NODE_NULL);
+    return ok;
 }
 
 static bool read_metadata(struct context *cx, struct chart *chart, const struct chart_files *files,
@@ -274,14 +271,26 @@ static bool take_values(struct context *cx, struct chart *chart, struct text *te
 }
 
 /* In charts of version 1, what stands in files of their own is for templates to see, too. */
+/* What stands in it counts for nothing here, but Helm wants to be able to read it. */
+static bool take_lock(struct context *cx, struct chart *chart, const struct chart_file *f)
+{
+    struct lock lock;
+    str frame = str_format(cx->arena, "cannot load %.*s", STR(f->path));
+    chart->lock = f->text;
+    diag_enter(cx, NOWHERE, str_cstr(cx->arena, frame));
+    bool ok = lock_read(cx, f->text, &lock);
+    diag_leave(cx);
+    return ok;
+}
+
 static bool take_file(struct context *cx, struct chart *chart, const struct chart_file *f)
 {
     bool old_lock = str_eq(f->path, S("requirements.lock"));
     bool old = old_lock || str_eq(f->path, S("requirements.yaml"));
     if (str_eq(f->path, S("values.yaml")))
         return take_values(cx, chart, f->text);
-    if (old_lock || str_eq(f->path, S("Chart.lock")))
-        chart->lock = f->text;
+    if ((old_lock || str_eq(f->path, S("Chart.lock"))) && !take_lock(cx, chart, f))
+        return false;
     if (str_eq(f->path, S("values.schema.json")))
         chart->schema = f->text;
     else if (str_starts(f->path, S("templates/")))

@@ -1,10 +1,13 @@
 /* Tables of fields, and one walk that reads a document by them. */
 #include "render/chart/definition.h"
 
+#include <assert.h>
+
 #include "render/base/map.h"
 #include "render/base/number.h"
 #include "render/base/semver.h"
 #include "render/base/unicode.h"
+#include "render/chart/field_types.h"
 #include "render/doc/json_write.h"
 #include "render/doc/scalar.h"
 #include "render/doc/yaml_write.h"
@@ -66,10 +69,6 @@ static const struct field chart_fields[] = {
     { .name = { NULL, 0 } },
 };
 
-/* What an entry of index.yaml has beside them. */
-static const str index_fields[] = { S("urls"),     S("created"), S("removed"),       S("digest"),
-                                    S("checksum"), S("engine"),  S("tillerVersion"), S("url") };
-
 static str clean(struct context *cx, str s)
 {
     struct buf b;
@@ -84,29 +83,20 @@ static str clean(struct context *cx, str s)
     return buf_take(&b);
 }
 
-static bool wrong_type(struct context *cx, const struct node *n, str name, const char *wanted)
+static str read_text(struct context *cx, const struct node *n, bool cleaned)
 {
-    return report(cx, n->pos, "'%.*s' must be %s, not %s", STR(name), wanted, node_kind_name(n));
-}
-
-static bool read_text(struct context *cx, const struct node *n, str name, bool cleaned, str *out)
-{
-    if (!node_is_scalar(n))
-        return wrong_type(cx, n, name, "a string");
-    if (n->kind == NODE_NULL) {
-        *out = S("");
-    } else if (n->kind == NODE_FLOAT) {
-        /* %g: 1.10 is "1.1". */
-        struct buf b;
-        buf_init(&b, cx->arena, 24);
-        number_print_float(&b, scalar_float(n->text), 'g', -1, 64);
-        *out = buf_take(&b);
-    } else if (n->kind == NODE_STRING) {
-        *out = cleaned ? clean(cx, n->text) : n->text;
-    } else {
-        *out = scalar_canonical(cx, n);
-    }
-    return true;
+    assert(node_is_scalar(n)); /* field_types.c lets nothing else through */
+    if (n->kind == NODE_NULL)
+        return S("");
+    if (n->kind == NODE_STRING)
+        return cleaned ? clean(cx, n->text) : n->text;
+    if (n->kind != NODE_FLOAT)
+        return scalar_canonical(cx, n);
+    /* %g: 1.10 is "1.1". */
+    struct buf b;
+    buf_init(&b, cx->arena, 24);
+    number_print_float(&b, scalar_float(n->text), 'g', -1, 64);
+    return buf_take(&b);
 }
 
 static struct node *text_node(struct context *cx, const struct node *from, str text)
@@ -116,36 +106,22 @@ static struct node *text_node(struct context *cx, const struct node *from, str t
     return n;
 }
 
-static struct node *read_texts(struct context *cx, const struct node *n, str name)
+static struct node *read_texts(struct context *cx, const struct node *n)
 {
     struct node *list = node_list(cx);
     list->pos = n->pos;
-    if (n->kind != NODE_LIST) {
-        wrong_type(cx, n, name, "a list");
-        return NULL;
-    }
-    for (uint32_t i = 0; i < n->len; i++) {
-        str text;
-        if (!read_text(cx, n->items[i], name, true, &text))
-            return NULL;
-        node_push(cx, list, text_node(cx, n->items[i], text));
-    }
+    for (uint32_t i = 0; i < n->len; i++)
+        node_push(cx, list, text_node(cx, n->items[i], read_text(cx, n->items[i], true)));
     return list;
 }
 
-static struct node *read_map(struct context *cx, const struct node *n, str name)
+static struct node *read_map(struct context *cx, const struct node *n)
 {
     struct node *map = node_map(cx);
     map->pos = n->pos;
-    if (n->kind != NODE_MAP) {
-        wrong_type(cx, n, name, "a map");
-        return NULL;
-    }
     for (uint32_t i = 0; i < n->len; i++) {
-        str text;
-        if (!read_text(cx, n->entries[i].value, n->entries[i].key->text, false, &text))
-            return NULL;
-        node_set(cx, map, n->entries[i].key, text_node(cx, n->entries[i].value, text));
+        const struct entry *e = &n->entries[i];
+        node_set(cx, map, e->key, text_node(cx, e->value, read_text(cx, e->value, false)));
     }
     return map;
 }
@@ -153,60 +129,37 @@ static struct node *read_map(struct context *cx, const struct node *n, str name)
 static struct node *read_struct(struct context *cx, const struct node *n,
                                 const struct field *fields);
 
-static struct node *read_structs(struct context *cx, const struct node *n, str name,
+/* Items that are null stay so. */
+static struct node *read_structs(struct context *cx, const struct node *n,
                                  const struct field *fields)
 {
     struct node *list = node_list(cx);
     list->pos = n->pos;
-    if (n->kind != NODE_LIST) {
-        wrong_type(cx, n, name, "a list");
-        return NULL;
-    }
     for (uint32_t i = 0; i < n->len; i++) {
         const struct node *item = n->items[i];
-        if (item->kind == NODE_NULL) {
-            report(cx, item->pos, "validation: %.*s must not contain empty or null nodes",
-                   STR(name));
-            return NULL;
-        }
-        if (item->kind != NODE_MAP) {
-            report(cx, item->pos, "an item of '%.*s' must be a map, not %s", STR(name),
-                   node_kind_name(item));
-            return NULL;
-        }
-        struct node *read = read_struct(cx, item, fields);
-        if (!read)
-            return NULL;
-        node_push(cx, list, read);
+        node_push(cx, list,
+                  item->kind == NODE_NULL ? node_copy(cx, item) : read_struct(cx, item, fields));
     }
     return list;
 }
 
-/* NULL after a report; a null node is left out. */
+/* A null node is left out. */
 static struct node *read_field(struct context *cx, const struct node *n, const struct field *f)
 {
     str text;
-    struct node *read;
     switch (f->type) {
     case FIELD_TEXT:
     case FIELD_CLEAN:
-        if (!read_text(cx, n, f->name, f->type == FIELD_CLEAN, &text))
-            return NULL;
+        text = read_text(cx, n, f->type == FIELD_CLEAN);
         return text.len ? text_node(cx, n, text) : node_null(cx);
     case FIELD_BOOL:
-        if (n->kind != NODE_BOOL) {
-            wrong_type(cx, n, f->name, "true or false");
-            return NULL;
-        }
         return scalar_true(n->text) ? node_copy(cx, n) : node_null(cx);
     case FIELD_TEXTS:
-        read = read_texts(cx, n, f->name);
-        return read && !read->len ? node_null(cx) : read;
+        return n->len ? read_texts(cx, n) : node_null(cx);
     case FIELD_MAP:
-        read = read_map(cx, n, f->name);
-        return read && !read->len ? node_null(cx) : read;
+        return n->len ? read_map(cx, n) : node_null(cx);
     case FIELD_STRUCTS:
-        return read_structs(cx, n, f->name, f->of);
+        return read_structs(cx, n, f->of);
     case FIELD_ANY:
         break;
     }
@@ -222,8 +175,6 @@ static struct node *read_struct(struct context *cx, const struct node *n,
         const struct node *value = node_get_text(cx, n, f->name);
         bool there = value && value->kind != NODE_NULL;
         struct node *read = there ? read_field(cx, value, f) : node_null(cx);
-        if (!read)
-            return NULL;
         if (read->kind == NODE_NULL && f->always)
             read = node_string(cx, S(""));
         if (read->kind != NODE_NULL)
@@ -234,12 +185,18 @@ static struct node *read_struct(struct context *cx, const struct node *n,
 
 struct node *definition_read(struct context *cx, const struct node *document)
 {
-    return read_struct(cx, document, chart_fields);
+    return definition_types_check(cx, document) ? read_struct(cx, document, chart_fields) : NULL;
 }
 
-struct node *definition_dependencies(struct context *cx, const struct node *list)
+bool definition_dependencies(struct context *cx, const struct node *document, struct node **out)
 {
-    return read_structs(cx, list, S("dependencies"), dependency_fields);
+    const struct node *list = node_get_text(cx, document, S("dependencies"));
+    *out = NULL;
+    if (!definition_types_check(cx, document))
+        return false;
+    if (list && list->kind != NODE_NULL)
+        *out = read_structs(cx, list, dependency_fields);
+    return true;
 }
 
 static str field_text(struct context *cx, const struct node *map, str name)
@@ -267,6 +224,9 @@ static bool check_dependencies(struct context *cx, const struct node *list, bool
     struct map names = { .arena = cx->arena };
     for (uint32_t i = 0; list && i < list->len; i++) {
         struct node *d = list->items[i];
+        if (d->kind == NODE_NULL)
+            return report(cx, d->pos,
+                          "validation: dependencies must not contain empty or null nodes");
         str alias = field_text(cx, d, S("alias"));
         str name = alias.len ? alias : field_text(cx, d, S("name"));
         if (!check_alias(cx, d, alias))
@@ -300,6 +260,12 @@ bool definition_check(struct context *cx, const struct node *n, bool unique)
                       STR(version));
     if (type.len && !str_eq(type, S("application")) && !str_eq(type, S("library")))
         return report(cx, n->pos, "validation: chart.metadata.type must be application or library");
+    const struct node *people = node_get_text(cx, n, S("maintainers"));
+    for (uint32_t i = 0; people && i < people->len; i++) {
+        if (people->items[i]->kind == NODE_NULL)
+            return report(cx, people->items[i]->pos,
+                          "validation: maintainers must not contain empty or null nodes");
+    }
     return check_dependencies(cx, node_get_text(cx, n, S("dependencies")), unique);
 }
 
@@ -360,26 +326,4 @@ static bool put_struct(struct context *cx, struct buf *out, const struct node *n
 bool definition_write_json(struct context *cx, struct buf *out, const struct node *metadata)
 {
     return put_struct(cx, out, metadata, chart_fields);
-}
-
-static bool is_known(str name, bool index_entry)
-{
-    for (const struct field *f = chart_fields; f->name.len; f++) {
-        if (str_eq(f->name, name))
-            return true;
-    }
-    for (size_t i = 0; index_entry && i < countof(index_fields); i++) {
-        if (str_eq(index_fields[i], name))
-            return true;
-    }
-    return false;
-}
-
-const struct entry *definition_unknown(const struct node *document, bool index_entry)
-{
-    for (uint32_t i = 0; node_is(document, NODE_MAP) && i < document->len; i++) {
-        if (!is_known(document->entries[i].key->text, index_entry))
-            return &document->entries[i];
-    }
-    return NULL;
 }

@@ -11,8 +11,8 @@
 /* The fields of a document that may hold more. `dependencies` may be an empty list. NULL after a
  * report: a field of another type. */
 struct node *definition_read(struct context *cx, const struct node *document);
-/* The entries of `dependencies` alone, as in requirements.yaml; NULL after a report. */
-struct node *definition_dependencies(struct context *cx, const struct node *list);
+/* `dependencies` alone, as in requirements.yaml; NULL when there are none. False after a report. */
+bool definition_dependencies(struct context *cx, const struct node *document, struct node **out);
 /* What Helm demands of one that was read: name, version, type, and, if `unique`, that no two
  * dependencies have the same name or alias. */
 bool definition_check(struct context *cx, const struct node *definition, bool unique);
@@ -21,9 +21,5 @@ bool definition_write(struct context *cx, struct buf *out, const struct node *me
                       bool with_dependencies);
 /* As JSON, its fields in Helm's order and the rest sorted: what registries keep beside a chart. */
 bool definition_write_json(struct context *cx, struct buf *out, const struct node *metadata);
-
-/* The first field of an entry that Helm does not know; NULL when there is none. Entries of an
- * index have more fields than Chart.yaml. */
-const struct entry *definition_unknown(const struct node *document, bool index_entry);
 
 #endif

@@ -27,6 +27,7 @@ bool depend_check(struct context *cx, const struct chart *chart)
     struct buf missing;
     buf_init(&missing, cx->arena, 64);
     struct pos pos = NOWHERE;
+    uint32_t count = 0;
     for (uint32_t i = 0; i < chart->dependency_count; i++) {
         const struct dependency *d = &chart->dependencies[i];
         bool found = false;
@@ -34,13 +35,13 @@ bool depend_check(struct context *cx, const struct chart *chart)
             found = str_eq(chart->charts[j]->name, d->name);
         if (found)
             continue;
-        if (missing.len)
+        if (count++)
             buf_str(&missing, S(", "));
         else
             pos = d->pos;
         buf_str(&missing, d->name);
     }
-    if (missing.len == 0)
+    if (count == 0)
         return true;
     return report(cx, pos, "found in Chart.yaml, but missing in charts/ directory: %.*s",
                   STR(buf_view(&missing)));

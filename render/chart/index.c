@@ -2,7 +2,7 @@
 #include "render/chart/index.h"
 
 #include "render/chart/definition.h"
-#include "render/chart/index_check.h"
+#include "render/chart/field_types.h"
 #include "render/doc/json_read.h"
 #include "render/doc/yaml_read.h"
 
@@ -18,7 +18,7 @@ static struct node *parse(struct context *cx, struct text *text)
     bool json = n;
     if (!json)
         n = yaml_read(cx, text, YAML_GO2);
-    return n && index_check(cx, n, json) ? n : NULL;
+    return n && index_types_check(cx, n, json) ? n : NULL;
 }
 
 struct chart_index *index_read(struct context *cx, struct text *text, str source)

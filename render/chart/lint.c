@@ -6,6 +6,7 @@
 #include "render/base/semver.h"
 #include "render/base/url.h"
 #include "render/chart/definition.h"
+#include "render/chart/field_types.h"
 #include "render/chart/depend.h"
 #include "render/chart/values.h"
 #include "render/chart/values_check.h"
@@ -119,7 +120,9 @@ static void check_maintainers(struct lint *l, const struct node *definition)
     for (uint32_t i = 0; list && i < list->len; i++) {
         str name = field(l, list->items[i], "name"), email = field(l, list->items[i], "email");
         str url = field(l, list->items[i], "url");
-        if (!name.len)
+        if (list->items[i]->kind == NODE_NULL)
+            FIND(l, SEVERITY_ERROR, S("Chart.yaml"), "a maintainer entry is empty");
+        else if (!name.len)
             FIND(l, SEVERITY_ERROR, S("Chart.yaml"), "each maintainer requires a name");
         else if (email.len && !is_email(email))
             FIND(l, SEVERITY_ERROR, S("Chart.yaml"), "invalid email '%.*s' for maintainer '%.*s'",
@@ -168,15 +171,15 @@ static void check_format(struct lint *l, const struct node *definition, str api)
 static void check_definition(struct lint *l, const struct node *file, const struct node *definition)
 {
     struct semver v;
-    const struct entry *unknown = definition_unknown(file, false);
+    struct diags before = l->cx->diags;
     const struct node *wishes = node_get_text(l->cx, definition, S("dependencies"));
     str api = field(l, definition, "apiVersion"), version = field(l, definition, "version"), error;
     bool second = str_eq(api, S("v2"));
-    if (unknown)
+    if (!definition_types_check_strict(l->cx, file)) {
+        str why = taken_back(l, before);
         FIND(l, SEVERITY_WARNING, S("Chart.yaml"),
-             "failed to strictly parse chart metadata file\n\terror unmarshaling JSON: while "
-             "decoding JSON: json: unknown field \"%.*s\"",
-             STR(unknown->key->text));
+             "failed to strictly parse chart metadata file\n\t%.*s", STR(why));
+    }
     check_format(l, definition, api);
     check_type(l, file, "version");
     check_version(l, version);
@@ -204,7 +207,7 @@ static void lint_definition(struct lint *l)
     struct node *file = text ? yaml_read(l->cx, text, YAML_GO2) : NULL;
     if (file && file->kind == NODE_NULL)
         file = node_map(l->cx);
-    struct node *definition = node_is(file, NODE_MAP) ? definition_read(l->cx, file) : NULL;
+    struct node *definition = file ? definition_read(l->cx, file) : NULL;
     if (definition) {
         check_definition(l, file, definition);
         return;
@@ -514,18 +517,18 @@ static void lint_dependencies(struct lint *l)
         if (!found)
             buf_format(&strange, "%s%.*s", strange.len ? "," : "", STR(chart->charts[i]->name));
     }
+    uint32_t count = 0;
     for (uint32_t k = 0; k < chart->dependency_count; k++) {
         bool found = false;
         for (uint32_t i = 0; i < chart->chart_count && !found; i++)
             found = str_eq(chart->dependencies[k].name, chart->charts[i]->name);
         if (!found)
-            buf_format(&missing, "%s%.*s", missing.len ? "," : "",
-                       STR(chart->dependencies[k].name));
+            buf_format(&missing, "%s%.*s", count++ ? "," : "", STR(chart->dependencies[k].name));
     }
     if (strange.len)
         FIND(l, SEVERITY_ERROR, l->shown, "chart metadata is missing these dependencies: %.*s",
              STR(buf_view(&strange)));
-    if (missing.len)
+    if (count)
         FIND(l, SEVERITY_WARNING, l->shown, "chart directory is missing these dependencies: %.*s",
              STR(buf_view(&missing)));
 }

@@ -3,6 +3,7 @@
 
 #include "render/base/digest.h"
 #include "render/chart/definition.h"
+#include "render/chart/field_types.h"
 #include "render/doc/json_write.h"
 #include "render/doc/yaml_read.h"
 #include "render/doc/yaml_write.h"
@@ -10,21 +11,18 @@
 bool lock_read(struct context *cx, struct text *text, struct lock *out)
 {
     struct node *n = yaml_read(cx, text, YAML_GO2);
+    struct node *read;
     *out = (struct lock){ 0 };
-    if (!n)
+    if (!n || !lock_types_check(cx, n) || !definition_dependencies(cx, n, &read))
         return false;
     const struct node *digest = node_get_text(cx, n, S("digest"));
     const struct node *generated = node_get_text(cx, n, S("generated"));
-    const struct node *list = node_get_text(cx, n, S("dependencies"));
     out->digest = node_is(digest, NODE_STRING) ? digest->text : S("");
     out->generated = node_is(generated, NODE_STRING) ? generated->text : S("");
-    if (!list || list->kind == NODE_NULL)
-        return true;
-    struct node *read = definition_dependencies(cx, list);
-    if (!read)
-        return false;
-    out->at = chart_dependencies(cx, read);
-    out->len = read->len;
+    if (read) {
+        out->at = chart_dependencies(cx, read);
+        out->len = read->len;
+    }
     return true;
 }
 

@@ -173,7 +173,7 @@ str yaml_words_of(struct context *cx, const struct diag *said)
 {
     const struct text *text = text_of(cx, said->pos);
     if (!text || !str_starts(said->message, S("not YAML: ")))
-        return said->message;
+        return said->model.len ? said->model : said->message;
     str words = yaml_words(cx, text->bytes, said);
     return str_format(cx->arena, "error converting YAML to JSON: %.*s", STR(words));
 }

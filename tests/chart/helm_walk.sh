@@ -163,6 +163,38 @@ do_ show chart site-9.9.9.tgz
 do_ dependency list site-9.9.9.tgz
 do_ dependency update site-9.9.9.tgz
 
+mkdir charts/typed
+while read -r line; do
+    printf 'apiVersion: v2\nname: typed\nversion: 1.0.0\n%s\n' "$line" >charts/typed/Chart.yaml
+    printf '# %s\n' "$line"
+    do_ show chart charts/typed
+    do_ lint charts/typed
+done <<'END'
+appVersion: 1.10
+keywords: a
+keywords: [1, {a: b}]
+deprecated: "yes"
+maintainers: {a: b}
+maintainers: [x]
+maintainers: [null]
+maintainers: [{name: a, foo: b}]
+annotations: {a: 1, b: {}}
+annotations: [a]
+description: [a]
+unknown: 1
+dependencies: {}
+dependencies: [null]
+dependencies: [{name: a, version: 1, tags: x}]
+dependencies: [{name: a, version: 1, import-values: 5}]
+dependencies: [{version: 1}]
+END
+printf 'just a text\n' >charts/typed/Chart.yaml
+do_ show chart charts/typed
+printf 'apiVersion: v2\nname: typed\nversion: 1.0.0\n' >charts/typed/Chart.yaml
+printf 'generated: yesterday\n' >charts/typed/Chart.lock
+do_ show chart charts/typed
+printf 'digest: [a]\ndependencies: [{name: [a]}]\n' >charts/typed/Chart.lock
+do_ show chart charts/typed
 chart packed 0.1.0 'dependencies:
 - {name: near, version: ">=0", repository: "file://../../near-0.2.0/near", alias: far, tags: [a, "<b>"],
    condition: "far.on,x", import-values: [data, {child: b, parent: a}]}

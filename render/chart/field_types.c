@@ -1,7 +1,7 @@
-/* Go reads an index into structs: a table of fields for each, and one walk over a document and the
- * tables. From YAML it first makes JSON, with sorted keys, and a number where one of an index's own
- * fields wants a text becomes one; those of Chart.yaml, which every entry has too, it does not see. */
-#include "render/chart/index_check.h"
+/* Go reads files into structs: a table of fields for each, and one walk over a document and the
+ * tables. From YAML it first makes JSON, with sorted keys, and a number becomes a text where one is
+ * wanted, which it does not see for those fields of an index's entries that Chart.yaml has, too. */
+#include "render/chart/field_types.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -59,34 +59,34 @@ static const struct field dependency_fields[] = {
 static const struct wanted dependency = { STRUCT, "v2.Dependency", NULL, dependency_fields };
 static const struct wanted dependencies = { LIST, "[]*v2.Dependency", &dependency, NULL };
 
-#define INSIDE "Metadata."
+#define DEFINITION_FIELDS(inside)                                                                  \
+    { "name", &text, inside }, { "home", &text, inside }, { "sources", &texts, inside },           \
+        { "version", &text, inside }, { "description", &text, inside },                            \
+        { "keywords", &texts, inside }, { "maintainers", &maintainers, inside },                   \
+        { "icon", &text, inside }, { "apiVersion", &text, inside },                                \
+        { "condition", &text, inside }, { "tags", &text, inside },                                 \
+        { "appVersion", &text, inside }, { "deprecated", &truth, inside },                         \
+        { "annotations", &text_map, inside }, { "kubeVersion", &text, inside },                    \
+        { "dependencies", &dependencies, inside },                                                 \
+    {                                                                                              \
+        "type", &text, inside                                                                      \
+    }
+
+static const struct field definition_fields[] = { DEFINITION_FIELDS(NULL), { 0 } };
+static const struct wanted definition = { STRUCT, "v2.Metadata", NULL, definition_fields };
+
+static const struct field lock_fields[] = { { "generated", &moment, NULL },
+                                            { "digest", &text, NULL },
+                                            { "dependencies", &dependencies, NULL },
+                                            { 0 } };
+static const struct wanted lock = { STRUCT, "v2.Lock", NULL, lock_fields };
+
 static const struct field entry_fields[] = {
-    { "name", &text, INSIDE },
-    { "home", &text, INSIDE },
-    { "sources", &texts, INSIDE },
-    { "version", &text, INSIDE },
-    { "description", &text, INSIDE },
-    { "keywords", &texts, INSIDE },
-    { "maintainers", &maintainers, INSIDE },
-    { "icon", &text, INSIDE },
-    { "apiVersion", &text, INSIDE },
-    { "condition", &text, INSIDE },
-    { "tags", &text, INSIDE },
-    { "appVersion", &text, INSIDE },
-    { "deprecated", &truth, INSIDE },
-    { "annotations", &text_map, INSIDE },
-    { "kubeVersion", &text, INSIDE },
-    { "dependencies", &dependencies, INSIDE },
-    { "type", &text, INSIDE },
-    { "urls", &soft_texts, NULL },
-    { "created", &moment, NULL },
-    { "removed", &truth, NULL },
-    { "digest", &soft_text, NULL },
-    { "checksum", &soft_text, NULL },
-    { "engine", &soft_text, NULL },
-    { "tillerVersion", &soft_text, NULL },
-    { "url", &soft_text, NULL },
-    { 0 },
+    DEFINITION_FIELDS("Metadata."), { "urls", &soft_texts, NULL },
+    { "created", &moment, NULL },   { "removed", &truth, NULL },
+    { "digest", &soft_text, NULL }, { "checksum", &soft_text, NULL },
+    { "engine", &soft_text, NULL }, { "tillerVersion", &soft_text, NULL },
+    { "url", &soft_text, NULL },    { 0 },
 };
 static const struct wanted entry = { STRUCT, "repo.ChartVersion", NULL, entry_fields };
 static const struct wanted versions = { LIST, "repo.ChartVersions", &entry, NULL };
@@ -105,16 +105,27 @@ static const struct wanted whole = { STRUCT, "repo.IndexFile", NULL, index_field
 
 struct checker {
     struct context *cx;
-    bool json;
+    bool json;      /* no text is made of a number */
+    bool soft;      /* it is in all places */
+    bool lenient;   /* there may be fields that nobody knows */
     bool sorted;    /* a mistake is there: find the one that Go finds first */
     const char *in; /* the struct that we are in */
     str path;       /* and the fields that lead here: "entries.Metadata.name" */
 };
 
-static bool fail(struct checker *c, const struct node *n, str words)
+static str decoding(struct checker *c, str words)
 {
-    return report(c->cx, n->pos, "%s%.*s",
-                  c->json ? "" : "error unmarshaling JSON: while decoding JSON: ", STR(words));
+    return str_format(c->cx->arena, "%s%.*s",
+                      c->json ? "" : "error unmarshaling JSON: while decoding JSON: ", STR(words));
+}
+
+static const char *said(const struct wanted *w)
+{
+    static const char *const names[] = {
+        [TEXT] = "a string", [SOFT_TEXT] = "a string", [BOOL] = "true or false",
+        [LIST] = "a list",   [MAP] = "a map",          [STRUCT] = "a map"
+    };
+    return names[w->type];
 }
 
 static bool wrong_type(struct checker *c, const struct node *n, const struct wanted *w)
@@ -124,12 +135,17 @@ static bool wrong_type(struct checker *c, const struct node *n, const struct wan
         [NODE_STRING] = "string", [NODE_LIST] = "array", [NODE_MAP] = "object"
     };
     const char *in = strrchr(c->in, '.');
-    str field = c->path.len ? str_format(c->cx->arena, "struct field %s.%.*s of",
-                                         in ? in + 1 : c->in, STR(c->path))
-                            : S("value of");
-    return fail(c, n,
-                str_format(c->cx->arena, "json: cannot unmarshal %s into Go %.*s type %s",
-                           kinds[n->kind], STR(field), w->name));
+    str head = c->path, name = S("the file"), field = S("value of");
+    if (c->path.len) {
+        field =
+            str_format(c->cx->arena, "struct field %s.%.*s of", in ? in + 1 : c->in, STR(c->path));
+        str_cut_last(c->path, '.', &head, &name);
+        name = str_format(c->cx->arena, "'%.*s'", STR(name.len ? name : c->path));
+    }
+    str words = str_format(c->cx->arena, "json: cannot unmarshal %s into Go %.*s type %s",
+                           kinds[n->kind], STR(field), w->name);
+    return report_as(c->cx, n->pos, decoding(c, words), "%.*s must be %s, not %s", STR(name),
+                     said(w), node_kind_name(n));
 }
 
 static bool check_time(struct checker *c, const struct node *n)
@@ -141,7 +157,7 @@ static bool check_time(struct checker *c, const struct node *n)
     bool ok = n->kind == NODE_STRING
               && gotime_parse(c->cx->scratch, GOTIME_RFC3339, n->text, zones, &t, &error);
     if (!ok)
-        fail(c, n, str_dup(c->cx->arena, error));
+        report(c->cx, n->pos, "%.*s", STR(decoding(c, error)));
     arena_rewind(c->cx->scratch, before);
     return ok;
 }
@@ -180,11 +196,10 @@ static bool check(struct checker *c, const struct node *n, const struct wanted *
 static bool check_field(struct checker *c, const struct entry *e, const struct wanted *w)
 {
     const struct field *f = find(w->fields, e->key->text);
-    if (!f && c->json)
-        return true;
     if (!f)
-        return fail(c, e->value,
-                    str_format(c->cx->arena, "json: unknown field \"%.*s\"", STR(e->key->text)));
+        return c->lenient
+               || report(c->cx, e->value->pos, "%.*s\"%.*s\"",
+                         STR(decoding(c, S("json: unknown field "))), STR(e->key->text));
     struct checker inner = *c;
     inner.in = w->name;
     if (c->sorted)
@@ -213,7 +228,8 @@ static bool check(struct checker *c, const struct node *n, const struct wanted *
         return check_time(c, n);
     if (n->kind == NODE_STRING && (w->type == TEXT || w->type == SOFT_TEXT))
         return true;
-    if ((w->type == BOOL && n->kind == NODE_BOOL) || (w->type == SOFT_TEXT && scalar && !c->json))
+    if ((w->type == BOOL && n->kind == NODE_BOOL)
+        || ((w->type == SOFT_TEXT || (w->type == TEXT && c->soft)) && scalar && !c->json))
         return true;
     if (n->kind == NODE_MAP && (w->type == MAP || w->type == STRUCT))
         return check_map(c, n, w);
@@ -226,13 +242,37 @@ static bool check(struct checker *c, const struct node *n, const struct wanted *
     return true;
 }
 
-bool index_check(struct context *cx, const struct node *index, bool json)
+static bool check_all(struct checker *c, const struct node *n, const struct wanted *w)
 {
-    struct checker c = { .cx = cx, .json = json, .in = "", .path = S("") };
-    struct diags before = cx->diags;
-    if (check(&c, index, &whole))
+    struct diags before = c->cx->diags;
+    c->in = "";
+    if (check(c, n, w))
         return true;
-    diag_take_back(cx, before);
-    c.sorted = true;
-    return check(&c, index, &whole);
+    diag_take_back(c->cx, before);
+    c->sorted = true;
+    return check(c, n, w);
+}
+
+bool index_types_check(struct context *cx, const struct node *index, bool json)
+{
+    struct checker c = { .cx = cx, .json = json, .lenient = json };
+    return check_all(&c, index, &whole);
+}
+
+bool definition_types_check(struct context *cx, const struct node *document)
+{
+    struct checker c = { .cx = cx, .soft = true, .lenient = true };
+    return check_all(&c, document, &definition);
+}
+
+bool definition_types_check_strict(struct context *cx, const struct node *document)
+{
+    struct checker c = { .cx = cx, .soft = true };
+    return check_all(&c, document, &definition);
+}
+
+bool lock_types_check(struct context *cx, const struct node *file)
+{
+    struct checker c = { .cx = cx, .soft = true, .lenient = true };
+    return check_all(&c, file, &lock);
 }
