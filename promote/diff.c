@@ -172,7 +172,7 @@ static bool is_small(const struct node *n, uint32_t *left)
 
 static bool add_value(struct buf *key, const struct node *n)
 {
-    uint32_t left = 12;
+    uint32_t left = 30;
     if (n && !is_small(n, &left))
         return false;
     if (n)
