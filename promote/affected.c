@@ -427,11 +427,15 @@ bool affected_paths(struct context *cx, const struct environment *env, str *out)
     if (!own)
         return report(cx, NOWHERE, "'%.*s' is no folder, as an Application renders one",
                       STR(env->name));
+    /* A change of the Application itself is noticed without it. */
+    str itself = env->row && env->row->application.len
+                     ? source_join(cx->arena, env->project->real, env->row->application)
+                     : S("");
     push_name(cx, &folders, own->real);
     for (uint32_t i = 0; i < env->source_count; i++) {
         const struct source *src = env->sources[i];
         for (uint32_t k = 0; src == own->source && k < src->texts.len; k++) {
-            if (src->texts.entries[k].value)
+            if (src->texts.entries[k].value && !str_eq(src->texts.entries[k].key, itself))
                 push_name(cx, &folders, folder_of(src->texts.entries[k].key));
         }
     }
