@@ -1,5 +1,7 @@
 /* hoist hold: keep an environment, or one image of it, where it is. */
+#include "cli/author.h"
 #include "cli/commands.h"
+#include "promote/branch_edit.h"
 #include "promote/environment.h"
 #include "promote/hold.h"
 #include "render/base/gotime.h"
@@ -8,6 +10,9 @@ struct hold_flags {
     str until;
     str reason;
     bool release;
+    bool commit;
+    bool push;
+    str remote;
 };
 
 static const struct option options[] = {
@@ -16,6 +21,11 @@ static const struct option options[] = {
     { 0, "reason", "TEXT", "why, for those whom it stops", OPTION_TEXT,
       offsetof(struct hold_flags, reason) },
     { 0, "release", NULL, "end it", OPTION_FLAG, offsetof(struct hold_flags, release) },
+    { 0, "commit", NULL, "commit " HOLD_FILE ", and nothing else, to the current branch",
+      OPTION_FLAG, offsetof(struct hold_flags, commit) },
+    { 0, "push", NULL, "commit, and push the branch; again on top of what others pushed meanwhile",
+      OPTION_FLAG, offsetof(struct hold_flags, push) },
+    { 0, "remote", "NAME", "where to (origin)", OPTION_TEXT, offsetof(struct hold_flags, remote) },
     { 0 },
 };
 
@@ -65,40 +75,118 @@ static bool read_until(struct context *cx, struct hold *hold)
     return true;
 }
 
-static bool begin(struct context *cx, str environment, struct holds *holds)
+/* One hold, on its way into the file. */
+struct holding {
+    const struct hold_flags *flags;
+    struct hold asked; /* as the command line says it */
+    struct hold hold;  /* with the image's whole name and the time at which it ends */
+    struct branch_edit edit;
+    struct text *before; /* NULL for no file */
+    str bytes;
+};
+
+static bool make_bytes(struct context *cx, struct holding *h, struct folder *folder)
+{
+    struct holds holds;
+    struct hold *hold = &h->hold;
+    struct project *p = project_read(cx, folder);
+    *hold = h->asked;
+    if (!p || !project_environment(cx, p, hold->environment) || !holds_read(cx, folder, &holds))
+        return false;
+    h->before = holds.text;
+    if (h->flags->release) {
+        hold->image = held_image(&holds, hold->environment, hold->image);
+        return hold_remove(cx, &holds, hold->environment, hold->image, &h->bytes);
+    }
+    return (!hold->image.len || find_image(cx, hold->environment, hold->image, &hold->image))
+           && hold_add(cx, &holds, hold, &h->bytes);
+}
+
+static str message_of(struct context *cx, const struct holding *h)
+{
+    const struct hold *hold = &h->hold;
+    struct buf b;
+    buf_init(&b, cx->arena, 256);
+    buf_format(&b, "%s %.*s", h->flags->release ? "Release" : "Hold", STR(hold->environment));
+    if (hold->image.len)
+        buf_format(&b, ": %.*s", STR(hold->image));
+    buf_char(&b, '\n');
+    if (!h->flags->release && hold->reason.len)
+        buf_format(&b, "\n%.*s\n", STR(hold->reason));
+    if (!h->flags->release && hold->until.len)
+        buf_format(&b, "\nIt ends at %.*s.\n", STR(hold->until));
+    return buf_take(&b);
+}
+
+static bool make(struct context *cx, struct branch_edit *e)
+{
+    struct holding *h = e->who;
+    struct folder *folder = branch_edit_folder(cx, e);
+    if (!folder || !make_bytes(cx, h, folder))
+        return false;
+    str top = str_trim_chars(folder->real, S("/"));
+    struct file_edit *file = NEW(cx->arena, struct file_edit);
+    file->path = top.len ? str_format(cx->arena, "%.*s/%s", STR(top), HOLD_FILE) : S(HOLD_FILE);
+    file->before = h->before ? h->before->bytes : (str){ 0 };
+    file->after = h->bytes;
+    e->files = file;
+    e->len = h->before && str_eq(file->before, file->after) ? 0 : 1;
+    e->message = message_of(cx, h);
+    return true;
+}
+
+static bool write_here(struct context *cx, struct holding *h)
 {
     struct source *disk = source_disk(cx, S(""));
     struct folder *folder = disk ? source_folder(cx, disk, S("."), NOWHERE) : NULL;
-    struct project *p = folder ? project_read(cx, folder) : NULL;
-    return p && project_environment(cx, p, environment) && holds_read(cx, folder, holds);
+    return folder && make_bytes(cx, h, folder) && output_file(cx, S(HOLD_FILE), h->bytes);
+}
+
+static bool commit_it(struct context *cx, struct holding *h)
+{
+    struct branch_edit *e = &h->edit;
+    *e = (struct branch_edit){
+        .log = S("hoist: hold"), .write = output_file, .make = make, .who = h
+    };
+    if (h->flags->push)
+        e->remote = h->flags->remote.len ? h->flags->remote : S("origin");
+    return authors_read(cx, &e->author, &e->committer) && branch_edit_begin(cx, e)
+           && branch_edit_run(cx, e);
+}
+
+static void say(struct context *cx, struct call *call, const struct holding *h)
+{
+    const struct hold *hold = &h->hold;
+    const struct branch_edit *e = &h->edit;
+    bool commits = h->flags->commit || h->flags->push;
+    buf_format(call->out, "%.*s: %s%.*s", STR(hold->image.len ? hold->image : hold->environment),
+               h->flags->release ? "released" : "held",
+               STR(h->flags->release ? S("") : hold_describe(cx, hold)));
+    if (!commits)
+        buf_format(call->out, "; in force once %s is on the branch", HOLD_FILE);
+    buf_char(call->out, '\n');
+    if (e->commit.len)
+        buf_format(call->out, "%.*s: commit %.*s\n", STR(e->branch),
+                   STR(str_slice(e->commit, 0, 12)));
+    if (e->remote.len)
+        buf_format(call->out, "%.*s: %s\n", STR(e->remote),
+                   e->pushed ? "pushed" : "has it already");
 }
 
 static bool run(struct context *cx, struct call *call)
 {
     const struct hold_flags *flags = call->options;
-    struct holds holds;
-    struct hold hold = { .environment = call->operands.at[0],
-                         .image = call->operands.len > 1 ? call->operands.at[1] : S(""),
-                         .until = flags->until,
-                         .reason = flags->reason };
-    str bytes;
-    if (!begin(cx, hold.environment, &holds))
+    struct holding h = { .flags = flags,
+                         .asked = { .environment = call->operands.at[0],
+                                    .image = call->operands.len > 1 ? call->operands.at[1] : S(""),
+                                    .until = flags->until,
+                                    .reason = flags->reason } };
+    if (!flags->release && !read_until(cx, &h.asked))
         return false;
-    if (flags->release) {
-        hold.image = held_image(&holds, hold.environment, hold.image);
-        if (!hold_remove(cx, &holds, hold.environment, hold.image, &bytes))
-            return false;
-    } else if ((hold.image.len && !find_image(cx, hold.environment, hold.image, &hold.image))
-               || !read_until(cx, &hold) || !hold_add(cx, &holds, &hold, &bytes)) {
-        return false;
-    }
-    if (!output_file(cx, S(HOLD_FILE), bytes))
-        return false;
-    buf_format(call->out, "%.*s: %s%.*s; in force once %s is on the branch\n",
-               STR(hold.image.len ? hold.image : hold.environment),
-               flags->release ? "released" : "held",
-               STR(flags->release ? S("") : hold_describe(cx, &hold)), HOLD_FILE);
-    return true;
+    bool ok = flags->commit || flags->push ? commit_it(cx, &h) : write_here(cx, &h);
+    if (ok)
+        say(cx, call, &h);
+    return ok;
 }
 
 const struct command cmd_hold = {

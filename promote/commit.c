@@ -276,7 +276,11 @@ static bool check_branch(struct maker *m)
 static bool file_mode(struct maker *m, const git_tree *tree, const char *path, git_filemode_t *out)
 {
     git_tree_entry *entry;
-    if (git2.tree_find(&entry, tree, path) < 0)
+    int error = git2.tree_find(&entry, tree, path);
+    *out = GIT_FILEMODE_BLOB;
+    if (error == GIT_ENOTFOUND)
+        return true;
+    if (error < 0)
         return fail(m, "find the file in the base commit");
     *out = git2.entry_mode(entry);
     git2.entry_free(entry);

@@ -10,7 +10,7 @@
 #include "promote/seal.h"
 #include "render/source/git.h"
 
-/* A file's new bytes; it exists in the base and keeps its mode. */
+/* A file's new bytes; one that the base holds keeps its mode. */
 struct tree_change {
     str path; /* from the top of the tree, without a slash before it */
     str bytes;
