@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "promote/diff_binary.h"
 #include "promote/diff_fields.h"
 #include "promote/diff_rules.h"
 #include "promote/diff_schema.h"
@@ -284,6 +285,8 @@ struct diff *diff_documents(struct context *cx, const struct documents *from,
             diff_schema_show(cx, diff->at[i]);
         else if (diff_rules_are_in(diff->at[i]))
             diff_rules_show(cx, diff->at[i]);
+        else if (diff_binary_is_in(diff->at[i]))
+            diff_binary_show(cx, diff->at[i]);
     }
     return diff;
 }
