@@ -13,6 +13,8 @@
 #include "render/source/git_store.h"
 #include "render/source/git_talk.h"
 
+enum { WORDS_MOST = 12 };
+
 #define PUSH_TIMEOUT_NS 120000000000u
 
 struct wire_push {
@@ -174,20 +176,33 @@ static bool may_follow(struct context *cx, struct wire_push *w, struct push_resu
     return true;
 }
 
+/* Hooks say more than that they refuse. */
+static bool report_refusal(struct context *cx, const struct push_request *r,
+                           struct wire_verdict verdict)
+{
+    str line;
+    report_surroundings(cx, NOWHERE, "'%.*s' refused the push: %.*s", STR(r->remote),
+                        STR(verdict.refusal));
+    for (int i = 0; i < WORDS_MOST && str_next_line(&verdict.words, &line); i++)
+        note(cx, NOWHERE, "it says: %.*s", STR(line));
+    return false;
+}
+
 static bool send(struct context *cx, struct wire_push *w, struct push_result *out)
 {
     const struct push_request *r = w->request;
-    str pack, answer, refusal;
+    struct wire_update update = { w->reference, w->there, r->commit };
+    struct wire_verdict verdict;
+    str pack, answer;
     if (!push_pack(cx, r->repository, r->remote, &w->talk.refs, r->commit, &pack)
         || !git_talk_send(cx, &w->talk, "git-receive-pack",
-                          wire_push(cx, w->reference, w->there, r->commit, pack), &answer)
-        || !wire_pushed(cx, answer, NOWHERE, &refusal))
+                          wire_push(cx, &w->talk.refs, &update, pack), &answer)
+        || !wire_pushed(cx, answer, NOWHERE, &verdict))
         return false;
-    if (push_is_race(refusal))
+    if (push_is_race(verdict.refusal))
         out->outcome = PUSH_BEHIND;
-    else if (refusal.len)
-        return report_surroundings(cx, NOWHERE, "'%.*s' refused the push: %.*s", STR(r->remote),
-                                   STR(refusal));
+    else if (verdict.refusal.len)
+        return report_refusal(cx, r, verdict);
     return true;
 }
 

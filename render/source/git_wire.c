@@ -95,6 +95,8 @@ static bool read_ability(struct context *cx, struct pos from, struct wire_refs *
         out->shallow = true;
     else if (str_eq(word, S("ofs-delta")))
         out->offsets = true;
+    else if (str_eq(word, S("side-band-64k")))
+        out->bands = true;
     else if (str_starts(word, S("object-format=")) && !str_eq(word, S("object-format=sha1")))
         return report(cx, from, "the repository names its objects by %.*s; only sha1 is known",
                       STR(clean(cx, str_skip(word, 14))));
@@ -321,16 +323,20 @@ str wire_want_missing(struct context *cx, const struct wire_refs *refs, str obje
     return buf_take(&b);
 }
 
-str wire_push(struct context *cx, str reference, str from_object, str to_object, str pack)
+str wire_push(struct context *cx, const struct wire_refs *refs, const struct wire_update *update,
+              str pack)
 {
     static const str nothing = S("0000000000000000000000000000000000000000");
     struct buf b, line;
     buf_init(&line, cx->arena, 256);
     buf_init(&b, cx->arena, pack.len + 512);
-    buf_format(&line, "%.*s %.*s %.*s", STR(from_object.len ? from_object : nothing),
-               STR(to_object), STR(reference));
+    buf_format(&line, "%.*s %.*s %.*s", STR(update->from.len ? update->from : nothing),
+               STR(update->to), STR(update->reference));
     buf_char(&line, 0);
-    buf_str(&line, S(" report-status agent=hoist"));
+    buf_str(&line, S(" report-status"));
+    if (refs->bands)
+        buf_str(&line, S(" side-band-64k"));
+    buf_str(&line, S(" agent=hoist"));
     put(&b, buf_view(&line));
     buf_str(&b, S("0000"));
     buf_str(&b, pack);
@@ -338,11 +344,10 @@ str wire_push(struct context *cx, str reference, str from_object, str to_object,
 }
 
 /* "unpack ok", then "ok REFERENCE" or "ng REFERENCE WHY". */
-bool wire_pushed(struct context *cx, str bytes, struct pos from, str *refusal)
+static bool read_report(struct context *cx, str rest, struct pos from, struct wire_verdict *out)
 {
-    str rest = bytes, data, reference;
+    str data, reference;
     bool unpacked = false;
-    *refusal = S("");
     for (;;) {
         enum packet kind = next(&rest, &data);
         if (kind == PACKET_FLUSH || kind == PACKET_NONE)
@@ -353,10 +358,58 @@ bool wire_pushed(struct context *cx, str bytes, struct pos from, str *refusal)
         if (str_starts(line, S("ERR ")))
             return report_theirs(cx, from, str_skip(line, 4));
         if (str_starts(line, S("ng ")))
-            str_cut(clean(cx, str_skip(line, 3)), ' ', &reference, refusal);
+            str_cut(clean(cx, str_skip(line, 3)), ' ', &reference, &out->refusal);
         else if (str_starts(line, S("unpack ")) && !str_eq(line, S("unpack ok")))
-            *refusal = clean(cx, line);
+            out->refusal = clean(cx, line);
         unpacked |= str_starts(line, S("unpack "));
     }
     return unpacked || report_wire(cx, from);
+}
+
+/* Parts the bands: the report, words for people, and the last words of one that gives up. */
+static bool part_bands(struct context *cx, str rest, struct pos from, str *report, str *words)
+{
+    struct buf bands[2];
+    str data;
+    enum packet kind;
+    for (size_t i = 0; i < countof(bands); i++)
+        buf_init(&bands[i], cx->arena, 256);
+    while ((kind = next(&rest, &data)) == PACKET_DATA) {
+        if (data.len && data.at[0] == 3)
+            return report_theirs(cx, from, str_skip(data, 1));
+        if (data.len && (data.at[0] == 1 || data.at[0] == 2))
+            buf_str(&bands[data.at[0] - 1], str_skip(data, 1));
+    }
+    *report = buf_take(&bands[0]);
+    *words = buf_take(&bands[1]);
+    return kind != PACKET_WRONG || report_wire(cx, from);
+}
+
+/* Progress is written over itself, by returns. */
+static str clean_lines(struct context *cx, str words)
+{
+    struct buf b;
+    str line, before, last;
+    buf_init(&b, cx->arena, words.len + 1);
+    while (str_next_line(&words, &line)) {
+        if (str_cut_last(str_trim(line), '\r', &before, &last))
+            line = last;
+        line = clean(cx, line);
+        if (!line.len)
+            continue;
+        buf_str(&b, line);
+        buf_char(&b, '\n');
+    }
+    return buf_take(&b);
+}
+
+bool wire_pushed(struct context *cx, str bytes, struct pos from, struct wire_verdict *out)
+{
+    str rest = bytes, data, words = S("");
+    *out = (struct wire_verdict){ .refusal = S("") };
+    bool banded = next(&rest, &data) == PACKET_DATA && data.len && data.at[0] <= 3;
+    if (banded && !part_bands(cx, bytes, from, &bytes, &words))
+        return false;
+    out->words = clean_lines(cx, words);
+    return read_report(cx, bytes, from, out);
 }

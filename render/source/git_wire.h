@@ -17,6 +17,7 @@ struct wire_refs {
     bool version2; /* the greeting holds no references yet: ask with wire_list */
     bool shallow;  /* the other side can leave a commit's history out */
     bool offsets;  /* … and name a delta's base by its offset */
+    bool bands;    /* … and say beside an answer what its hooks say */
 };
 
 /* The greeting of an upload-pack. False after a report. */
@@ -53,8 +54,20 @@ bool wire_pack(struct context *cx, const struct wire_refs *refs, str bytes, stru
 
 /* The request to a receive-pack: a reference goes from one object to another, with a pack. ""
  * is no object. */
-str wire_push(struct context *cx, str reference, str from_object, str to_object, str pack);
-/* Its answer: what it says against it, "" for nothing. False after a report. */
-bool wire_pushed(struct context *cx, str bytes, struct pos from, str *refusal);
+struct wire_update {
+    str reference;
+    str from;
+    str to;
+};
+str wire_push(struct context *cx, const struct wire_refs *refs, const struct wire_update *update,
+              str pack);
+
+/* Its answer: what it says against it, "" for nothing, and what else it says, a line each, for
+ * people. False after a report. */
+struct wire_verdict {
+    str refusal;
+    str words;
+};
+bool wire_pushed(struct context *cx, str bytes, struct pos from, struct wire_verdict *out);
 
 #endif

@@ -124,8 +124,10 @@ END_TEST
 
 static str refusal(struct context *cx, str answer)
 {
-    str words;
-    return wire_pushed(cx, answer, NOWHERE, &words) ? words : test_diagnostics(cx);
+    struct wire_verdict verdict;
+    if (!wire_pushed(cx, answer, NOWHERE, &verdict))
+        return test_diagnostics(cx);
+    return str_concat(cx->arena, verdict.refusal, verdict.words);
 }
 
 START_TEST(answers_to_a_push)
@@ -136,6 +138,14 @@ START_TEST(answers_to_a_push)
                "pre-receive declined");
     expect_str(refusal(cx, S("001funpack index-pack abnormal\n0000")),
                "unpack index-pack abnormal");
+    /* By bands: the report, progress, a hook's words. */
+    expect_str(refusal(cx, S("0013\001000eunpack ok\n"
+                             "000e\0021%\r100%\r\n"
+                             "0012\002say\33 why\n\nok\n"
+                             "0021\001001cng refs/heads/b refused\n"
+                             "0009\0010000"
+                             "0000")),
+               "refused100%\nsay  why\nok\n");
     expect_str(refusal(cx, S("<html>")), "error: the answer is not Git's\n");
     context_free(cx);
 }
@@ -144,8 +154,10 @@ END_TEST
 START_TEST(push_that_makes_a_branch)
 {
     struct context *cx = test_context();
-    str request = wire_push(cx, S("refs/heads/b"), S(""),
-                            S("1111111111111111111111111111111111111111"), S("PACK"));
+    struct wire_refs refs = { 0 };
+    struct wire_update update = { S("refs/heads/b"), S(""),
+                                  S("1111111111111111111111111111111111111111") };
+    str request = wire_push(cx, &refs, &update, S("PACK"));
     static const char want[] = "007e"
                                "0000000000000000000000000000000000000000 "
                                "1111111111111111111111111111111111111111 refs/heads/b\0"
