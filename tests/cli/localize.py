@@ -44,6 +44,8 @@ def environment(work):
     who = {"GIT_%s_%s" % (role, name): value for role in ("AUTHOR", "COMMITTER")
            for name, value in names.items()}
     home = os.path.join(work, "home")
+    who.update((name, value) for name, value in os.environ.items()
+               if name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"))
     return dict(who, PATH=os.environ["PATH"], HOME=home, TMPDIR=home, TZ="UTC",
                 GIT_CONFIG_NOSYSTEM="1", GIT_TERMINAL_PROMPT="0")
 
