@@ -448,12 +448,25 @@ bool pin_site_find(struct context *cx, struct environment *env, struct environme
     return find_literal(cx, env, use, out);
 }
 
+/* Does an ApplicationSet write "NAME:{{tag}}"? Then a digest goes behind a tag. */
+static bool needs_tag(struct context *cx, const struct environment *env,
+                      const struct environment_part *part, str name)
+{
+    struct generated_site site;
+    const struct node *word = part->generated ? find_word(cx, part, name) : NULL;
+    return word && generated_says(cx, part, word)
+           && generated_find(cx, env, part->generated, word, NULL, &site)
+           && str_ends(site.before, S(":"));
+}
+
 bool pin_settle(struct context *cx, struct environment *env, const struct image *image, str tag,
                 struct image_ref *after)
 {
     for (uint32_t i = 0; after->digest.len && i < image->len; i++) {
         struct environment_part *part = environment_part_of(env, &image->uses[i]);
         const struct value_site *site;
+        if (!after->tag.len && needs_tag(cx, env, part, image->ref.name))
+            after->tag = tag.len ? tag : image_ref_tag(image->ref);
         if (part->path.renderer != RENDER_CHART)
             continue;
         if (!value_site_find(cx, env, part, image->uses[i].image, &site))
