@@ -52,6 +52,14 @@ static bool has_room(struct context *cx, const struct local_root *r, const struc
                   STR(folder->path), STR(fetch_public(cx, entry->text)));
 }
 
+/* Hosts and revisions are others' words: none leads out of the folder for remote content. */
+static bool is_held(struct context *cx, str place, const struct node *entry)
+{
+    return str_starts(place, S(LOCALIZE_FOLDER "/"))
+           || report(cx, entry->pos, "'%.*s' has no place in a copy",
+                     STR(fetch_public(cx, entry->text)));
+}
+
 /* The path of a file's copy, as seen from its root; links on the way are gone. */
 static bool file_place(struct context *cx, const struct local_root *r, str path,
                        const struct node *entry, str *place)
@@ -60,7 +68,7 @@ static bool file_place(struct context *cx, const struct local_root *r, str path,
     str real;
     if (remote_address_is_url(path)) {
         *place = localize_file_place(cx->arena, path);
-        return has_room(cx, r, entry);
+        return is_held(cx, *place, entry) && has_room(cx, r, entry);
     }
     str from_here = source_join(cx->arena, folder->path, path);
     if (!source_real(cx, folder->source, from_here, entry->pos, &real))
@@ -400,12 +408,13 @@ static bool localize_root(struct context *cx, struct local_root *outer, struct f
     if (address)
         r->scope = NULL;
     if (!in_scope(cx, outer, folder, entry->pos)
-        || accumulate_is_cycle(cx, &outer->overlay, folder, entry->pos)
-        || !limit_enter(cx, LIMIT_DEPTH, entry->pos))
+        || accumulate_is_cycle(cx, &outer->overlay, folder, entry->pos))
         return false;
     str place = address ? localize_root_place(cx->arena, address, folder->real)
                         : localize_way(cx->arena, outer->overlay.folder->real, folder->real);
     r->place = source_join(cx->arena, outer->place, place);
+    if ((address && !is_held(cx, place, entry)) || !limit_enter(cx, LIMIT_DEPTH, entry->pos))
+        return false;
     diag_enter(cx, entry->pos, "in this root");
     bool ok = copy_root(cx, r);
     diag_leave(cx);
