@@ -48,7 +48,7 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     const struct node *openapi = node_get(o->file, KEY(OPENAPI));
     const struct node *path = node_get(openapi, KEY(PATH));
     const struct node *version = node_get(openapi, KEY(VERSION));
-    if (node_is(version, NODE_NULL))
+    if (version && (version->kind == NODE_NULL || version->text.len == 0))
         version = NULL;
     if (path && version)
         return report(cx, openapi->pos, "openapi takes a path or a version, not both");
@@ -61,7 +61,7 @@ bool accumulate_schema(struct context *cx, struct overlay *o)
     if (!path)
         return true;
     struct text *text = remote_read(cx, o, path->text, path->pos);
-    const struct node *document = text ? yaml_read(cx, text, YAML_GO3) : NULL;
+    const struct node *document = text ? yaml_read(cx, text, YAML_GO2) : NULL;
     if (!document)
         return false;
     o->build->schema = merge_schema_from_openapi(cx, document, o->build->schema_loaded);

@@ -42,6 +42,17 @@ static void drop_local(struct context *cx, struct resources *all)
     resources_drop_empty(all);
 }
 
+/* kustomize takes away the annotations that it has made itself: of a scalar nothing stays. */
+static void drop_scalar_annotations(struct resources *all)
+{
+    for (uint32_t i = 0; i < all->len; i++) {
+        struct node *metadata = node_get(all->at[i]->node, KEY_METADATA);
+        const struct node *n = node_get(metadata, KEY_ANNOTATIONS);
+        if (n && node_is_scalar(n) && n->kind != NODE_NULL)
+            node_remove(metadata, KEY_ANNOTATIONS);
+    }
+}
+
 static bool finish(struct context *cx, struct overlay *root)
 {
     struct resources *all = &root->sum->resources;
@@ -49,6 +60,7 @@ static bool finish(struct context *cx, struct overlay *root)
         || !vars_resolve(cx, root->sum))
         return false;
     drop_local(cx, all);
+    drop_scalar_annotations(all);
     return sort_resources(cx, root) && metadata_finish(cx, root);
 }
 

@@ -1,13 +1,13 @@
 /* What kustomize asks of a document before it becomes a resource. */
 #include "overlays/documents.h"
 
-static bool check_texts(struct context *cx, const struct node *metadata, const struct key *key)
+/* Labels and annotations may be anything until somebody sets one; but kustomize notes things of its
+ * own among the annotations, and comes down on a list. */
+static bool check_annotations(struct context *cx, const struct node *metadata)
 {
-    const struct node *map = node_get(metadata, key);
-    if (!map || map->kind == NODE_NULL || map->kind == NODE_MAP)
-        return true;
-    return report(cx, map->pos, "metadata.%.*s must be a map, not %s", STR(key->text),
-                  node_kind_name(map));
+    const struct node *n = node_get(metadata, KEY_ANNOTATIONS);
+    return !node_is(n, NODE_LIST)
+           || report(cx, n->pos, "metadata.annotations must be a map, not a list");
 }
 
 static bool is_list(const struct node *document)
@@ -16,19 +16,25 @@ static bool is_list(const struct node *document)
     return str_ends(kind, S("List"));
 }
 
+static bool is_absent(const struct node *n)
+{
+    return !n || n->kind == NODE_NULL || (node_is_scalar(n) && n->text.len == 0);
+}
+
 static bool check(struct context *cx, const struct node *document)
 {
     const struct node *kind = node_get(document, KEY_KIND);
     const struct node *metadata = node_get(document, KEY_METADATA);
-    if (!kind || !node_is_scalar(kind) || kind->text.len == 0)
+    if (is_absent(kind) || !node_is_scalar(kind))
         return report(cx, document->pos, "missing Resource metadata: kind");
     if (metadata && metadata->kind != NODE_MAP && metadata->kind != NODE_NULL)
         return report(cx, metadata->pos, "metadata must be a map, not %s",
                       node_kind_name(metadata));
-    if (!is_list(document) && node_get_str(metadata, KEY_NAME).len == 0)
+    const struct node *name = node_get(metadata, KEY_NAME);
+    if (!is_list(document) && (is_absent(name) || !node_is_scalar(name)))
         return report(cx, document->pos, "missing metadata.name in object of kind '%.*s'",
                       STR(kind->text));
-    return check_texts(cx, metadata, KEY_LABELS) && check_texts(cx, metadata, KEY_ANNOTATIONS);
+    return check_annotations(cx, metadata);
 }
 
 static void push(struct context *cx, struct documents *list, struct node *document)
@@ -79,14 +85,47 @@ bool documents_check(struct context *cx, const struct documents *raw, struct doc
     return true;
 }
 
-bool documents_read(struct context *cx, struct text *text, struct documents *out)
+/* A line between documents holds its dashes, and perhaps a comment. The first line of a text, one
+ * right behind another, and a last one without an end are not looked at. */
+static bool check_separators(struct context *cx, const struct text *text)
+{
+    str bytes = text->bytes;
+    for (size_t at = 0;;) {
+        ptrdiff_t found = str_find(str_skip(bytes, at), S("\n---"));
+        if (found < 0)
+            return true;
+        size_t from = at + (size_t)found + 1;
+        ptrdiff_t len = str_find_char(str_skip(bytes, from), '\n');
+        if (len < 0)
+            return true;
+        str rest = str_trim(str_slice(bytes, from + 3, from + (size_t)len));
+        if (rest.len && rest.at[0] != '#')
+            return report(cx, (struct pos){ text->id, (uint32_t)from },
+                          "invalid document separator: '--- %.*s'", STR(rest));
+        at = from + (size_t)len + 1;
+    }
+}
+
+static bool read_as(struct context *cx, struct text *text, enum yaml_dialect dialect,
+                    struct documents *out)
 {
     struct documents raw = { 0 };
     /* kustomize cuts a file at its "---" before it reads it, and so parts every directive
      * from its document. extra.yaml-directive */
     if (str_starts(text->bytes, S("%")))
         return report(cx, (struct pos){ text->id, 0 }, "directives are not read by kustomize");
-    return yaml_read_all(cx, text, YAML_GO3, &raw) && documents_check(cx, &raw, out);
+    return check_separators(cx, text) && yaml_read_all(cx, text, dialect, &raw)
+           && documents_check(cx, &raw, out);
+}
+
+bool documents_read(struct context *cx, struct text *text, struct documents *out)
+{
+    return read_as(cx, text, YAML_GO3, out);
+}
+
+bool documents_read_patch(struct context *cx, struct text *text, struct documents *out)
+{
+    return read_as(cx, text, YAML_GO3_FIRST, out);
 }
 
 bool documents_append(struct context *cx, struct text *text, struct resources *out)

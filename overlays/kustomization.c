@@ -132,7 +132,8 @@ static bool has_content(const struct node *file)
 {
     for (uint32_t i = 0; i < file->len; i++) {
         const struct entry *e = &file->entries[i];
-        bool empty = e->value->kind == NODE_NULL || (e->value->kind == NODE_MAP && !e->value->len)
+        bool empty = e->value->kind == NODE_NULL
+                     || (e->key == KEY(SORT_OPTIONS) && e->value->len == 0)
                      || (e->value->kind == NODE_STRING && !e->value->text.len);
         if (e->key != KEY_KIND && e->key != KEY_API_VERSION && !empty)
             return true;

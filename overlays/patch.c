@@ -60,7 +60,7 @@ static bool read_patch(struct context *cx, struct text *text, struct patch *patc
 {
     struct documents raw = { 0 };
     bool json = str_starts(text->bytes, S("["));
-    if (!json && !yaml_read_all(cx, text, YAML_GO3, &raw))
+    if (!json && !yaml_read_all(cx, text, YAML_GO3_FIRST, &raw))
         return false;
     if (json || (raw.len && raw.at[0]->kind == NODE_LIST)) {
         patch->operations = patch_json_read(cx, text);
@@ -86,6 +86,24 @@ static void keep_identity(struct context *cx, struct node *document)
     }
 }
 
+/* What a patch adds as it stands may have no key twice, though where it changes a map the first of
+ * them counts. patches.cases has both. */
+static const struct node *find_twice(const struct node *n)
+{
+    const struct node *found = n->kind == NODE_MAP && n->flags & NODE_TWICE ? n : NULL;
+    for (uint32_t i = 0; !found && n->kind == NODE_LIST && i < n->len; i++)
+        found = find_twice(n->items[i]);
+    for (uint32_t i = 0; !found && n->kind == NODE_MAP && i < n->len; i++)
+        found = find_twice(n->entries[i].value);
+    return found;
+}
+
+static bool check_twice(struct context *cx, const struct node *patch, const struct node *merged)
+{
+    const struct node *twice = find_twice(patch) ? find_twice(merged) : NULL;
+    return !twice || report(cx, twice->pos, "a key is twice in this map, which the patch adds");
+}
+
 static bool is_empty(const struct resource *r)
 {
     return !node_is(r->node, NODE_MAP) || r->node->len == 0;
@@ -100,6 +118,8 @@ static bool merge_into(struct context *cx, struct overlay *o, struct resource *r
     o->build->schema_loaded = true;
     resource_call_again(r);
     if (!patch_merge(cx, o->build->schema, &r->node, document))
+        return false;
+    if (!is_empty(r) && !check_twice(cx, document, r->node))
         return false;
     if (is_empty(r)) {
         r->node = NULL;
@@ -378,14 +398,14 @@ static bool read_entry(struct context *cx, struct overlay *o, const struct node 
     uint32_t errors = cx->diags.errors;
     diag_mute(cx);
     bool is_text = str_has_char(entry->text, '\n') || str_has_char(entry->text, ':');
-    is_text = is_text && yaml_read_all(cx, text_of_scalar(cx, entry), YAML_GO3, &raw)
+    is_text = is_text && yaml_read_all(cx, text_of_scalar(cx, entry), YAML_GO3_FIRST, &raw)
               && documents_check(cx, &raw, &patch->merges);
     diag_unmute(cx);
     cx->diags.errors = errors;
     if (is_text)
         return true;
     struct text *text = remote_read(cx, o, entry->text, entry->pos);
-    return text && documents_read(cx, text, &patch->merges);
+    return text && documents_read_patch(cx, text, &patch->merges);
 }
 
 static bool apply_all(struct context *cx, struct overlay *o, struct patch *patch)
@@ -417,7 +437,7 @@ bool patch_merge_plugin(struct context *cx, struct overlay *o, const struct node
             return false;
     }
     if (node_is(inline_, NODE_STRING) && inline_->text.len
-        && !documents_read(cx, text_of_scalar(cx, inline_), &patch.merges))
+        && !documents_read_patch(cx, text_of_scalar(cx, inline_), &patch.merges))
         return false;
     return apply_all(cx, o, &patch);
 }

@@ -10,15 +10,15 @@
 #include "overlays/steps.h"
 #include "render/doc/origin.h"
 
-/* Is the entry a document, and not a path? */
+/* Is the entry documents, be it none, and not a path? */
 static bool take_inline(struct context *cx, const struct node *entry, struct resources *out)
 {
-    if (!str_has_char(entry->text, ':') || !str_has_char(entry->text, '\n'))
-        return false;
+    if (entry->kind == NODE_NULL)
+        return true;
     struct documents all = { 0 };
     uint32_t errors = cx->diags.errors;
     diag_mute(cx);
-    bool ok = documents_read(cx, text_of_scalar(cx, entry), &all) && all.len > 0;
+    bool ok = documents_read(cx, text_of_scalar(cx, entry), &all);
     diag_unmute(cx);
     cx->diags.errors = errors;
     for (uint32_t i = 0; ok && i < all.len; i++)

@@ -20,6 +20,7 @@ enum node_flag {
     NODE_COMMENTED = 1 << 3, /* a comment that is a JSON object stands at it: node_comment() */
     NODE_ODD_KEYS = 1 << 4,  /* a map with a key that is no string: JSON can't hold it */
     NODE_BLANK = 1 << 6,     /* a null of no bytes at all in braces: kustomize prints "" for it */
+    NODE_TWICE = 1 << 7,     /* a map that had a key twice: YAML_GO3_FIRST */
     NODE_UNTAGGED = 1 << 5,  /* a scalar that becomes whatever the next text in its place means */
 };
 

@@ -8,7 +8,11 @@
 
 #include "render/doc/node.h"
 
-enum yaml_dialect { YAML_GO3, YAML_GO2 };
+enum yaml_dialect {
+    YAML_GO3,
+    YAML_GO2,
+    YAML_GO3_FIRST, /* of equal keys in a map the first counts, and the map is NODE_TWICE */
+};
 
 struct scalar_kind {
     uint8_t kind;   /* enum node_kind */

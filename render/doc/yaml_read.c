@@ -332,7 +332,7 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
     } else {
         struct scalar_kind k = scalar_resolve(n->text, r->dialect);
         n->kind = k.kind;
-        if (r->dialect == YAML_GO3) /* YAML_GO2 leaves times the strings they are */
+        if (r->dialect != YAML_GO2) /* YAML_GO2 leaves times the strings they are */
             n->flags |= k.flags;
     }
     remember_anchor(r, anchor_of(r, event->scalar.anchor), n);
@@ -461,6 +461,10 @@ static bool add_entry(struct reader *r, struct node *map, const struct child *c)
     }
     if (r->dialect == YAML_GO2) {
         node_replace(r->cx, &e->value, c->value);
+        return true;
+    }
+    if (r->dialect == YAML_GO3_FIRST) {
+        map->flags |= NODE_TWICE;
         return true;
     }
     report(r->cx, c->pos, "the key '%.*s' is here twice", STR(c->key->text));
