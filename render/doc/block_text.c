@@ -14,7 +14,8 @@ struct scan {
     size_t indent; /* 0 while it is not known */
     size_t column; /* of `at`, as far as the indentation goes */
     bool folded;
-    char chomp; /* '-', '+' or 0 */
+    bool led_by_tab; /* where the indentation is to be found out */
+    char chomp;      /* '-', '+' or 0 */
 };
 
 static bool at_break(const struct scan *b)
@@ -82,6 +83,7 @@ static size_t skip_empty_lines(struct scan *b)
         take_break(b);
     }
     if (b->indent == 0) {
+        b->led_by_tab = b->at < b->in.len && b->in.at[b->at] == '\t';
         size_t least = b->parent > 0 ? (size_t)b->parent + 1 : 1;
         b->indent = deepest > least ? deepest : least;
     }
@@ -122,5 +124,5 @@ struct block_text block_text(struct arena *a, str input, size_t start, ptrdiff_t
         buf_char(&out, '\n');
     if (b.chomp == '+')
         buf_repeat(&out, '\n', empty);
-    return (struct block_text){ buf_take(&out), b.header, b.at };
+    return (struct block_text){ buf_take(&out), b.header, b.at, b.led_by_tab };
 }

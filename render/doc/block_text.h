@@ -7,8 +7,9 @@
 
 struct block_text {
     str text;
-    size_t header; /* where its indicator stands */
-    size_t end;    /* where the next token is to be looked for */
+    size_t header;   /* where its indicator stands */
+    size_t end;      /* where the next token is to be looked for */
+    bool led_by_tab; /* Go refuses it: what should tell its indentation is a tab */
 };
 
 /* `start` is where the line after the indicator's begins; `parent` is the column of the block

@@ -19,7 +19,7 @@ static bool is_block_text(str text)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c < ' ' && c != '\n')
+        if (c < ' ' && c != '\n' && c != '\t')
             return false;
     }
     return true;

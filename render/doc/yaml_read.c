@@ -12,6 +12,7 @@
 #include "render/doc/block_text.h"
 #include "render/doc/empty_entry.h"
 #include "render/doc/flow_text.h"
+#include "render/doc/tabs.h"
 #include "render/doc/yaml_characters.h"
 #include "render/doc/yaml_comment.h"
 #include "render/doc/yaml_key.h"
@@ -68,6 +69,7 @@ struct reader {
     struct frame *frames;
     uint32_t frame_count, frame_cap;
     struct map anchors;
+    struct tabs tabs;
     uint64_t decoded; /* nodes of the document, keys too, what aliases stand for among them */
     uint64_t aliased;
 };
@@ -157,6 +159,9 @@ static bool read_block(struct reader *r, struct fy_token *token, struct node *n)
     str bytes = r->text->bytes;
     struct block_text block = block_text(r->cx->arena, bytes, start, block_column(r));
     n->text = block.text;
+    if (block.led_by_tab)
+        return report(r->cx, at_offset(r, block.header),
+                      "not YAML: this text begins with a tab, where its indentation is looked for");
     return str_trim(str_slice(bytes, block.end, end)).len == 0 || mend(r, &block);
 }
 
@@ -298,6 +303,30 @@ static str anchor_of(struct reader *r, struct fy_token *token)
     return name.len ? str_dup(r->cx->arena, name) : name;
 }
 
+static bool refuse_tab(struct reader *r)
+{
+    report(r->cx, at_offset(r, r->tabs.at), "not YAML: a tab stands where only spaces may");
+    return false;
+}
+
+/* What stands before a scalar, and the scalar itself. A block text's own tabs are its text. */
+static bool check_tabs(struct reader *r, struct fy_token *token, const struct node *n)
+{
+    if (!r->tabs.any || r->mended_count)
+        return true;
+    bool block = n->style == STYLE_LITERAL || n->style == STYLE_FOLDED;
+    size_t start = in_text(r, fy_token_start_mark(token)->input_pos);
+    size_t end = in_text(r, fy_token_end_mark(token)->input_pos);
+    if (start < r->tabs.at)
+        return true;
+    if (!tabs_pass(&r->tabs, start))
+        return refuse_tab(r);
+    if (n->style == STYLE_PLAIN)
+        return tabs_over_plain(&r->tabs, end, (size_t)(block_column(r) + 1)) || refuse_tab(r);
+    tabs_over(&r->tabs, block && end && r->text->bytes.at[end - 1] == '\n' ? end - 1 : end);
+    return true;
+}
+
 static struct node *read_scalar(struct reader *r, struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
@@ -320,6 +349,8 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
         } else if (!is_filling(r, n->pos.offset)) {
             n->text = scalar_text(r, token, n->style);
         }
+        if (!check_tabs(r, token, n))
+            return NULL;
         /* The mark of a quoted scalar stands behind its quote. */
         if (quoted && n->pos.offset)
             n->pos.offset--;
@@ -623,6 +654,8 @@ static bool parse(struct reader *r, struct fy_parser *parser, struct fy_diag *di
     }
     if (ok && fy_parser_get_stream_error(parser))
         return report_syntax(r, diag);
+    if (ok && r->tabs.any && !r->mended_count && !tabs_pass(&r->tabs, r->text->bytes.len))
+        return refuse_tab(r);
     return ok;
 }
 
@@ -738,6 +771,7 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
                              .mended_count = r.mended_count,
                              .mended_cap = r.mended_cap,
                              .filled = r.filled };
+        r.tabs = tabs_begin(text->bytes);
         out->len = documents;
         ok = read_once(&r);
     }

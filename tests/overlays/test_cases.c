@@ -5,8 +5,8 @@
 #include "tests/cases.h"
 
 static const char *const topics[] = {
-    "braces",   "compat",      "field_path", "field_types", "iam_policy",
-    "mistakes", "replacement", "value_add",  "vars",        "allowances",
+    "braces",      "compat",    "field_path", "field_types", "iam_policy", "mistakes",
+    "replacement", "value_add", "vars",       "allowances",  "tabs",
 };
 
 static bool is_file(str name)
