@@ -78,8 +78,10 @@ static void say_effort(const struct context *cx, struct buf *err)
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     double ms = (double)cpu.tv_sec * 1e3 + (double)cpu.tv_nsec / 1e6;
     size_t memory = arena_used(cx->arena) + arena_used(cx->scratch);
-    buf_format(err, "note: %u texts read, %zu KiB of memory, %.1f ms of processor time\n",
-               cx->text_count ? cx->text_count - 1 : 0, memory >> 10, ms);
+    buf_format(err,
+               "note: %u texts read, %llu steps, %zu KiB of memory, %.1f ms of processor time\n",
+               cx->text_count ? cx->text_count - 1 : 0,
+               (unsigned long long)cx->limits.used[LIMIT_STEPS], memory >> 10, ms);
 }
 
 static void say(struct context *cx, const struct program *p)

@@ -332,3 +332,16 @@ void arena_raise(struct arena *a, size_t more)
 {
     a->ceiling += more;
 }
+
+size_t arena_narrow(struct arena *a, size_t more)
+{
+    size_t ceiling = a->ceiling;
+    if (a->held < ceiling && ceiling - a->held > more)
+        a->ceiling = a->held + more;
+    return ceiling;
+}
+
+void arena_widen(struct arena *a, size_t ceiling)
+{
+    a->ceiling = ceiling;
+}

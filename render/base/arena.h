@@ -51,5 +51,8 @@ void arena_rewind(struct arena *a, struct mark to);
 size_t arena_used(const struct arena *a);
 /* Moves the ceiling up, for what must still be said when it was reached. */
 void arena_raise(struct arena *a, size_t more);
+/* Lets it grow by so much more and no further than its ceiling; gives the ceiling that was. */
+size_t arena_narrow(struct arena *a, size_t more);
+void arena_widen(struct arena *a, size_t ceiling);
 
 #endif

@@ -8,6 +8,8 @@ enum { ROOM_TO_SAY = 1 << 20 }; /* that the memory is used up */
 static void out_of_memory(void *who)
 {
     struct context *cx = who;
+    cx->stopped_at = diag_here(cx);
+    cx->where = NULL; /* what it would look at is gone after the jump */
     if (cx->out_of_memory)
         longjmp(*cx->out_of_memory, 1);
     abort();
@@ -54,13 +56,13 @@ bool context_run(struct context *cx, bool (*work)(struct context *cx, void *arg)
     if (setjmp(here)) {
         cx->out_of_memory = outer;
         cx->arena = cx->lasting;
+        arena_widen(cx->arena, cx->memory);
         arena_raise(cx->arena, ROOM_TO_SAY);
         arena_raise(cx->scratch, ROOM_TO_SAY);
-        struct pos here_it_was = diag_here(cx);
         cx->diags.frame = NULL;
-        return report(cx, here_it_was,
+        return report(cx, cx->stopped_at,
                       "more than %zu MiB of memory: this limit stops what would not end",
-                      cx->memory >> 20);
+                      (cx->allowed ? cx->allowed : cx->memory) >> 20);
     }
     cx->out_of_memory = &here;
     if (!arena_used(cx->brief))

@@ -56,6 +56,11 @@ struct context {
     const char *timezone; /* the variable TZ, or NULL */
     size_t memory;        /* ceiling in bytes of each arena */
     jmp_buf *out_of_memory;
+    /* Tells diag_here() what place is at work; NULL when nobody knows. */
+    struct pos (*where)(const void *who);
+    const void *who;
+    struct pos stopped_at; /* when memory was used up */
+    size_t allowed;        /* how much of `memory` the work at hand may take; 0 for all */
 };
 
 struct context_options {

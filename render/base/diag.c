@@ -127,6 +127,9 @@ void diag_leave(struct context *cx)
 struct pos diag_here(const struct context *cx)
 {
     const struct diag_frame *f = cx->diags.frame;
+    struct pos at = cx->where ? cx->where(cx->who) : NOWHERE;
+    if (at.text)
+        return at;
     while (f && !f->pos.text)
         f = f->outer;
     return f ? f->pos : NOWHERE;

@@ -13,7 +13,7 @@ static const struct {
 } table[] = {
     [LIMIT_DEPTH] = { "levels of nesting", 1000 },
     [LIMIT_NODES] = { "document nodes", 200 * 1000 * 1000 },
-    [LIMIT_STEPS] = { "steps", 4000ull * 1000 * 1000 },
+    [LIMIT_STEPS] = { "steps", 1000 * 1000 * 1000 },
     [LIMIT_OUTPUT] = { "bytes of output", 2048ull * 1024 * 1024 },
     [LIMIT_FILES] = { "files", 1000 * 1000 },
     [LIMIT_COPIES] = { "copied document nodes", 5 * 1000 * 1000 },

@@ -88,6 +88,9 @@ static bool check_kube_version(struct context *cx, const struct chart *chart,
                   STR(chart->kube_version), STR(kube.text));
 }
 
+/* What all templates of a chart may fill; large public charts take 100 MiB. */
+enum { MOST_MEMORY = 1 << 30 };
+
 static bool render_all(struct context *cx, const struct renderables *all, struct template_set *set,
                        struct manifests *out)
 {
@@ -112,6 +115,17 @@ static bool render_all(struct context *cx, const struct renderables *all, struct
             manifests_add(cx, out, r->name, &text);
     }
     return true;
+}
+
+static bool render_within(struct context *cx, const struct renderables *all,
+                          struct template_set *set, struct manifests *out)
+{
+    size_t ceiling = arena_narrow(cx->arena, MOST_MEMORY);
+    cx->allowed = MOST_MEMORY;
+    bool ok = render_all(cx, all, set, out);
+    cx->allowed = 0;
+    arena_widen(cx->arena, ceiling);
+    return ok;
 }
 
 bool inflate_files(struct context *cx, struct chart *chart, const struct dict *said,
@@ -139,7 +153,7 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
     struct template_set *set = template_set_new(
         cx, (struct template_options){
                 .pieces = true, .dns = options->dns, .lint = options->lint, .watch = watch });
-    if (!render_all(cx, &all, set, out)) {
+    if (!render_within(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);
         if (why)
             *failure = failure_helm(cx->arena, why);

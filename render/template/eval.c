@@ -155,6 +155,17 @@ static struct value eval_logic(struct run *r, struct value dot, bool is_or, stru
     return given.piped ? *given.piped : v;
 }
 
+/* What a function reads and makes is work, too, where it is much. */
+static bool counts_work(struct call *c, struct value made)
+{
+    enum { LITTLE = 16 << 10, BYTES_IN_A_STEP = 4, STEPS_OF_AN_ITEM = 2 };
+    uint64_t work = made.kind == VALUE_LIST ? made.len : made.len / BYTES_IN_A_STEP;
+    for (uint32_t i = 0; i < c->count; i++)
+        work += c->args[i].kind == VALUE_LIST ? (uint64_t)c->args[i].len * STEPS_OF_AN_ITEM
+                                              : c->args[i].len / BYTES_IN_A_STEP;
+    return work < LITTLE / BYTES_IN_A_STEP || c->failed || call_costs(c, work);
+}
+
 /* A function or, with `self`, a method. `node` is what its own failure is about. */
 static struct value eval_call(struct run *r, struct value dot, const struct func *f, str name,
                               const struct ast *node, const struct value *self,
@@ -195,6 +206,8 @@ static struct value eval_call(struct run *r, struct value dot, const struct func
     if (watch)
         watch_call(watch, f, args, count);
     struct value v = f->fn(&c);
+    if (!counts_work(&c, v))
+        v = call_stop(&c);
     if (watch && !c.failed)
         watch_result(watch, args, count, v, c.pos);
     if (!c.failed)

@@ -230,7 +230,9 @@ bool run_template(struct run *outer, const struct template *t, struct value dot,
         r.vars[i] = NIL;
     r.vars[0] = dot;
     r.jump = 0;
+    r.engine->running = &r;
     run_list(&r, dot, t->body);
+    r.engine->running = outer;
     arena_rewind(outer->cx->scratch, before);
     return !r.failed;
 }

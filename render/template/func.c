@@ -157,6 +157,11 @@ void call_reads(struct call *c, const struct dict *map, const struct key *key,
         watch_read(run_watch(c->run), map, key, e);
 }
 
+bool call_costs(struct call *c, uint64_t steps)
+{
+    return limit_count(c->cx, LIMIT_STEPS, steps, c->pos);
+}
+
 bool call_room(struct call *c, uint64_t bytes)
 {
     enum { LARGEST = 256 << 20 };

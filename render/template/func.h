@@ -92,6 +92,9 @@ struct value call_printed(struct call *c, struct buf *b);
 /* The function looks for a key of a map and finds `e`, or NULL: whoever watches is told. */
 void call_reads(struct call *c, const struct dict *map, const struct key *key,
                 const struct dict_entry *e);
+/* Counts work that takes as long as so many steps; when there are too many, it has been reported:
+ * return call_stop(). */
+bool call_costs(struct call *c, uint64_t steps);
 /* May the function make this many bytes? Else it has been reported: return call_stop(). */
 bool call_room(struct call *c, uint64_t bytes);
 

@@ -114,11 +114,18 @@ static void print_salt(const unsigned char salt[16], char out[22])
 }
 
 /* False after a failure of the call; a sentence instead of a hash is what Sprig gives. */
+/* bcrypt and scrypt are made to be slow. */
+enum { STEPS_OF_A_HASH = 10 * 1000 * 1000 };
+
 static bool hash_password(struct call *c, str password, str *out)
 {
     unsigned char salt[16];
     /* $2a$ has a safeguard in libxcrypt that changes some hashes; Go's are those of $2b$. */
     char setting[] = "$2b$10$..........................";
+    if (!call_costs(c, STEPS_OF_A_HASH)) {
+        call_stop(c);
+        return false;
+    }
     if (password.len > 72) {
         *out = S("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes");
         return true;
@@ -246,7 +253,7 @@ static struct value derive_password(struct call *c)
     struct buf b;
     if (!password_template(type, 0).len)
         return value_string(str_format(c->arena, "cannot find password template %.*s", STR(type)));
-    if (!library_open(c->cx, &crypto_library))
+    if (!library_open(c->cx, &crypto_library) || !call_costs(c, STEPS_OF_A_HASH))
         return call_stop(c);
     buf_init(&b, c->arena, 128);
     buf_str(&b, str_from(master_scope));

@@ -138,6 +138,12 @@ EVP_PKEY *key_make(struct call *c, const char *kind, uint32_t bits)
         call_stop(c);
         return NULL;
     }
+    /* As long as it takes on average: RSA to find primes, DSA to find a group as well. */
+    bool slow = !strcmp(kind, "rsa") || !strcmp(kind, "dsa");
+    if (slow && !call_costs(c, (uint64_t)bits * bits)) {
+        call_stop(c);
+        return NULL;
+    }
     EVP_PKEY *key;
     keys_begin_chance(c);
     if (!strcmp(kind, "rsa"))

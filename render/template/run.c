@@ -107,7 +107,7 @@ struct value run_fail_call(struct run *r, const struct call *c, str name)
 /* Now and then, looks whether a limit has been reached. */
 bool run_tick_slowly(struct run *r)
 {
-    return limit_count(r->cx, LIMIT_STEPS, TICKS_TOGETHER, run_place(r, r->at))
+    return limit_count(r->cx, LIMIT_STEPS, TICKS_TOGETHER * STEPS_OF_A_TICK, run_place(r, r->at))
            && (r->out->len <= r->cx->limits.max[LIMIT_OUTPUT]
                || limit_count(r->cx, LIMIT_OUTPUT, r->out->len, run_place(r, r->at)));
 }

@@ -29,7 +29,8 @@ struct template_engine {
     uint32_t buffer_cap;
     uint32_t buffers_used;
     uint32_t ticks;
-    const char *stack; /* where the execution began on the C stack */
+    const char *stack;         /* where the execution began on the C stack */
+    const struct run *running; /* the innermost execution */
     const struct failure *failure;
     uint32_t frames; /* templates left since the failure */
 };
@@ -74,7 +75,8 @@ bool run_stop(struct run *r);
 /* After a report: "included here as NAME", for the nearest few. */
 void run_note_frame(struct run *r, struct pos at, str name);
 
-enum { TICKS_TOGETHER = 1024 };
+/* A pipeline costs as much as so many steps of a regular expression. */
+enum { TICKS_TOGETHER = 1024, STEPS_OF_A_TICK = 4 };
 
 bool run_tick_slowly(struct run *r);
 

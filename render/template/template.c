@@ -11,7 +11,7 @@
 /* What Helm calls its root template, and so every text given to tpl. */
 #define ROOT "gotpl"
 
-enum { MOST_NESTED_INCLUDES = 1000 };
+enum { MOST_NESTED_INCLUDES = 1000, STEPS_OF_AN_INCLUDE = 20 };
 
 /* What Helm adds to Sprig's functions for charts. */
 static const str chart_functions[] = {
@@ -238,7 +238,7 @@ struct value run_include(struct call *c, str name, struct value dot)
     struct buf *out = buffer_take(e);
     dot.boxed = false;
     t->calls++;
-    bool ok = run_template(c->run, t, dot, out);
+    bool ok = call_costs(c, STEPS_OF_AN_INCLUDE) && run_template(c->run, t, dot, out);
     t->calls--;
     str printed = buffer_give_back(e, c->arena);
     return ok ? value_string(printed) : failed_inside(c, name);
@@ -341,6 +341,14 @@ static void take_printed(struct template_engine *e, struct rendered *out)
     p->len = 0;
 }
 
+/* Asked when memory is used up. */
+static struct pos where_it_runs(const void *who)
+{
+    const struct template_engine *e = who;
+    const struct run *r = e->running;
+    return r->at && r->template ? run_place(r, r->at) : NOWHERE;
+}
+
 static bool execute(struct template_set *set, const struct template *t, struct value root,
                     struct rendered *out)
 {
@@ -359,7 +367,11 @@ static bool execute(struct template_set *set, const struct template *t, struct v
     e->stack = __builtin_frame_address(0);
     e->buffers_used = 0;
     e->failure = NULL;
+    e->running = &run;
+    cx->where = where_it_runs;
+    cx->who = e;
     bool ok = run_template(&run, t, root, &e->out);
+    cx->where = NULL;
     if (!e->options.bare)
         e->out.len = remove_no_value(e->out.at, e->out.len, run.pieces);
     take_printed(e, out);

@@ -49,6 +49,14 @@ chart("holds", '{{ $_ := set .Values "a" .Values }}{{ .Values }}')
 chart("values", "x: 1", "a: " + "[" * 100000 + "]" * 100000)
 chart("branches", "{{ if 1 }}" * 100000 + "{{ end }}" * 100000)
 chart("outside", 'x: {{ .Files.Get "../../etc/passwd" | len }}')
+chart("loops", "a:\n  {{ range 100000000000 }}{{ end }}")
+chart("fans", '{{ define "a" }}{{ if . }}{{ include "a" (sub . 1) }}{{ include "a" (sub . 1) }}{{ end }}'
+      '{{ end }}{{ include "a" 60 }}')
+chart("doubles", '{{ $s := "x" }}{{ range until 60 }}{{ $s = cat $s $s }}{{ end }}')
+chart("fills", '\n{{ define "b" }}{{ repeat 100000000 "x" }}{{ end }}'
+      '{{ range until 10000 }}{{ $x := include "b" . }}{{ end }}')
+chart("matches", '{{ regexReplaceAll "(a|aa)+b" (repeat 100000000 "a") "x" | len }}')
+chart("searches", '{{ $l := until 1000000 }}{{ range $l }}{{ $x := has -1 $l }}{{ end }}')
 os.symlink("..", "outside/up")
 END
 # The sanitizers' own address space is beyond any such limit.
@@ -77,6 +85,12 @@ refuses holds "does not end"
 refuses values "more than 1000 levels"
 refuses branches "more than 1000 levels"
 refuses outside "not in or below"
+refuses loops "^loops/templates/a.yaml:2:12: error: more than 1000000000 steps"
+refuses fans "^fans/templates/a.yaml:1:[0-9]*: error: more than 1000000000 steps"
+refuses doubles "^doubles/templates/a.yaml:1:[0-9]*: error: more than 1024 MiB of memory"
+refuses fills "^fills/templates/a.yaml:2:[0-9]*: error: more than 1024 MiB of memory"
+refuses matches "^matches/templates/a.yaml:1:[0-9]*: error: more than 1000000000 steps"
+refuses searches "^searches/templates/a.yaml:1:[0-9]*: error: more than 1000000000 steps"
 timeout 20 "$hoist" helm template nest.tgz >out || { echo "FAILED: nest.tgz"; exit 1; }
 timeout 20 "$hoist" helm pull --untar file:///nowhere 2>err && exit 1
 mkdir self

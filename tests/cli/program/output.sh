@@ -48,4 +48,4 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 fi
 
 run "$hoist" version -v
-says err "^note: 0 texts read, [0-9]* KiB of memory, [0-9.]* ms of processor time"
+says err "^note: 0 texts read, 0 steps, [0-9]* KiB of memory, [0-9.]* ms of processor time"
