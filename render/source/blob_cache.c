@@ -13,7 +13,7 @@
 #include "render/base/digest.h"
 #include "render/source/cache_folder.h"
 
-enum { KEPT_MOST = 16 << 20 };
+enum { KEPT_MOST = 16 << 20, ALL_MOST = 512 << 20 };
 
 /* "" when the blob is none that is kept. */
 static str place_of(struct context *cx, str digest, uint64_t size)
@@ -58,6 +58,8 @@ bool blob_cache_find(struct context *cx, str digest, uint64_t size, str *bytes)
         *bytes = (str){ at, size };
     }
     close(fd);
+    if (ok)
+        cache_use(cx, place);
     return ok && is_digest_of(cx, digest, *bytes);
 }
 
@@ -80,6 +82,7 @@ void blob_cache_add(struct context *cx, str digest, str bytes)
     if (!place.len || !is_digest_of(cx, digest, bytes)
         || !cache_folder_make(cx, cache_folder(cx, "blobs")))
         return;
+    cache_sweep(cx, cache_folder(cx, "blobs"), ALL_MOST);
     char *beside = str_cstr(cx->arena, str_concat(cx->arena, place, S(".XXXXXX")));
     int fd = mkostemp(beside, O_CLOEXEC);
     if (fd < 0)

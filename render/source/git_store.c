@@ -3,18 +3,23 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "render/base/digest.h"
 #include "render/base/library.h"
 #include "render/base/private_folder.h"
 #include "render/source/cache_folder.h"
 
-enum { OBJECTS_MOST = 2000000, STALE_S = 3600 };
+enum { OBJECTS_MOST = 2000000, STALE_S = 3600, SUM = 20 };
+#define ALL_MOST ((uint64_t)2 << 30)
 
 struct store_calls {
     __typeof__(git_indexer_new) *indexer_new;
@@ -46,7 +51,7 @@ static bool is_folder(const char *path)
 }
 
 /* What a run that was killed left behind. */
-static void sweep(struct context *cx, str folder, str prefix)
+static void sweep_new(struct context *cx, str folder, str prefix)
 {
     DIR *all = opendir(str_cstr(cx->arena, folder));
     struct dirent *d;
@@ -70,7 +75,7 @@ static bool new_folder(struct context *cx, struct pos from, str cache, char **pa
     const char *temporary = getenv("TMPDIR");
     str prefix = cache.len ? S("new-") : S("hoist-git-");
     str folder = cache.len ? cache : str_from(temporary && *temporary ? temporary : "/tmp");
-    sweep(cx, folder, prefix);
+    sweep_new(cx, folder, prefix);
     str whole = str_format(cx->arena, "%.*s/%.*sXXXXXX", STR(folder), STR(prefix));
     *path = str_cstr(cx->arena, whole);
     if (mkdtemp(*path))
@@ -134,17 +139,60 @@ static str place_of(struct context *cx, str cache, str object)
     return str_format(cx->arena, "%.*s/%.*s", STR(cache), STR(object));
 }
 
+/* Packs and their indexes end with the SHA-1 of all that is before. A disk that was full or lost
+ * its power may have kept less than it was given. */
+static bool is_whole(struct context *cx, const char *path)
+{
+    struct stat st;
+    unsigned char sum[DIGEST_LARGEST];
+    size_t size;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && fstat(fd, &st) == 0 && st.st_size > SUM;
+    char *at = ok ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    if (fd >= 0)
+        close(fd);
+    if (at == MAP_FAILED)
+        return false;
+    str bytes = { at, (size_t)st.st_size - SUM };
+    ok = digest_named(cx, "sha1", bytes, sum, &size) && memcmp(sum, at + bytes.len, SUM) == 0;
+    munmap(at, (size_t)st.st_size);
+    return ok;
+}
+
+static bool all_whole(struct context *cx, str place)
+{
+    str packs = str_concat(cx->arena, place, S("/pack"));
+    DIR *folder = opendir(str_cstr(cx->arena, packs));
+    struct dirent *d;
+    uint32_t found = 0;
+    bool ok = folder;
+    while (ok && (d = readdir(folder))) {
+        str name = str_from(d->d_name);
+        if (!str_ends(name, S(".pack")) && !str_ends(name, S(".idx")))
+            continue;
+        found++;
+        ok = is_whole(
+            cx, str_cstr(cx->arena, str_format(cx->arena, "%.*s/%.*s", STR(packs), STR(name))));
+    }
+    if (folder)
+        closedir(folder);
+    return ok && found >= 2;
+}
+
 struct repository *git_store_find(struct context *cx, str object, struct pos from)
 {
     str cache = cache_folder(cx, "git");
     str place = place_of(cx, cache, object);
-    if (!cache.len || !is_folder(str_cstr(cx->arena, place)) || !prepare(cx))
+    if (!cache.len || !cache_use(cx, place) || !is_folder(str_cstr(cx->arena, place))
+        || !prepare(cx))
         return NULL;
     struct diags before = cx->diags;
-    struct repository *repository = repository_of_objects(cx, place, from);
+    struct repository *repository =
+        all_whole(cx, place) ? repository_of_objects(cx, place, from) : NULL;
     if (repository && holds(cx, repository, object))
         return repository;
     diag_take_back(cx, before);
+    cache_remove(cx, place);
     return NULL;
 }
 
@@ -169,6 +217,8 @@ struct repository *git_store_add(struct context *cx, str object, str pack, struc
         return NULL;
     if (cache.len && !cache_folder_make(cx, cache))
         cache = S("");
+    if (cache.len)
+        cache_sweep(cx, cache, ALL_MOST);
     if (!new_folder(cx, from, cache, &folder))
         return NULL;
     arena_defer(cx->arena, private_folder_remove, folder);

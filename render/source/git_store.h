@@ -8,7 +8,8 @@
 
 #include "render/source/git.h"
 
-/* What was fetched before; NULL, without a report, when it is not there. */
+/* What was fetched before; NULL, without a report, when it is not there, or is damaged: then it is
+ * taken away, to be fetched again. */
 struct repository *git_store_find(struct context *cx, str object, struct pos from);
 /* Keeps a pack that holds the object. NULL after a report. */
 struct repository *git_store_add(struct context *cx, str object, str pack, struct pos from);

@@ -1,6 +1,7 @@
 /* The source layer's tests. */
 #include "tests/expect.h"
 
+TCase *cache_folder_tests(void);
 TCase *git_wire_tests(void);
 TCase *http_tests(void);
 TCase *image_ref_tests(void);
@@ -22,9 +23,9 @@ __attribute__((visibility("default"))) const char *__lsan_default_suppressions(v
 
 int main(void)
 {
-    TCase *cases[] = { git_wire_tests(),   http_tests(),        image_ref_tests(),
-                       keyring_tests(),    oci_tests(),         oci_layout_tests(),
-                       source_tests(),     source_disk_tests(), source_git_tests(),
-                       source_tar_tests(), walk_tests() };
+    TCase *cases[] = { cache_folder_tests(), git_wire_tests(),   http_tests(),
+                       image_ref_tests(),    keyring_tests(),    oci_tests(),
+                       oci_layout_tests(),   source_tests(),     source_disk_tests(),
+                       source_git_tests(),   source_tar_tests(), walk_tests() };
     return run_suites("source", cases, countof(cases));
 }
