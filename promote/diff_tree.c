@@ -8,7 +8,7 @@
 #include "promote/impact.h"
 #include "render/base/plain.h"
 
-enum { WIDE = 100, ALIGN_MOST = 48, LINES_AROUND = 2 };
+enum { WIDE = 100, SHORT_MOST = 32, ALIGN_MOST = 48, LINES_AROUND = 2 };
 
 enum paint { PAINT_ADDED, PAINT_REMOVED, PAINT_CHANGED, PAINT_DIM, PAINT_TITLE, PAINT_GRAVE };
 
@@ -98,7 +98,8 @@ static bool is_inline(struct tree *t, const struct diff_change *c)
         return false;
     str old = short_old(t, c), new_ = c->to ? diff_value(t->cx->scratch, c, c->to) : S("");
     uint32_t wide = t->style.width > 40 ? t->style.width : WIDE;
-    return c->kind != DIFF_CHANGED || c->path.len + old.len + new_.len + 9 <= wide;
+    size_t values = old.len + new_.len;
+    return c->kind != DIFF_CHANGED || values <= SHORT_MOST || c->path.len + values + 9 <= wide;
 }
 
 static void inline_value(struct tree *t, const struct diff_change *c)

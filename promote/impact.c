@@ -88,13 +88,22 @@ static bool claims_volumes(const struct diff_document *doc, const struct diff_ch
     return claims && claims->len > 0;
 }
 
+/* Helm and Argo CD delete a hook before they create it again. */
+static bool is_no_hook(const struct diff_document *doc, const struct diff_change *c,
+                       const struct node *value)
+{
+    (void)c;
+    (void)value;
+    const struct node *annotations = field(field(doc->to, "metadata"), "annotations");
+    return !field(annotations, "helm.sh/hook") && !field(annotations, "argocd.argoproj.io/hook");
+}
+
 /* Of a Pod only these may change. */
 static bool is_fixed_in_pod(const struct diff_document *doc, const struct diff_change *c,
                             const struct node *value)
 {
-    (void)doc;
-    (void)value;
-    return !str_ends(c->pointer, S("/image")) && !str_starts(c->pointer, S("/spec/tolerations"))
+    return is_no_hook(doc, c, value) && !str_ends(c->pointer, S("/image"))
+           && !str_starts(c->pointer, S("/spec/tolerations"))
            && !str_eq(c->pointer, S("/spec/activeDeadlineSeconds"))
            && !str_eq(c->pointer, S("/spec/terminationGracePeriodSeconds"));
 }
@@ -132,10 +141,10 @@ static const struct rule rules[] = {
     { IMPACT_RECREATES, "apps", "StatefulSet", "/spec/serviceName", ANY, NULL },
     { IMPACT_RECREATES, "apps", "StatefulSet", "/spec/podManagementPolicy", ANY, NULL },
     { IMPACT_RECREATES, "apps", "StatefulSet", "/spec/volumeClaimTemplates", ANY, NULL },
-    { IMPACT_RECREATES, "batch", "Job", "/spec/template", ANY, NULL },
-    { IMPACT_RECREATES, "batch", "Job", "/spec/selector", ANY, NULL },
-    { IMPACT_RECREATES, "batch", "Job", "/spec/completionMode", ANY, NULL },
-    { IMPACT_RECREATES, "batch", "Job", "/spec/podFailurePolicy", ANY, NULL },
+    { IMPACT_RECREATES, "batch", "Job", "/spec/template", ANY, is_no_hook },
+    { IMPACT_RECREATES, "batch", "Job", "/spec/selector", ANY, is_no_hook },
+    { IMPACT_RECREATES, "batch", "Job", "/spec/completionMode", ANY, is_no_hook },
+    { IMPACT_RECREATES, "batch", "Job", "/spec/podFailurePolicy", ANY, is_no_hook },
     { IMPACT_RECREATES, "", "Pod", "/spec", ANY, is_fixed_in_pod },
     { IMPACT_RECREATES, "", "Service", "/spec/clusterIP", CHANGED, had_and_has },
     { IMPACT_RECREATES, "", "ConfigMap", "/data", ANY, is_sealed },
