@@ -220,9 +220,10 @@ static void count(struct context *cx, struct diff *diff, struct diff_change *c,
                   struct diff_common *tally, uint32_t document)
 {
     (void)cx;
-    (void)diff;
     if (tally->change && tally->last == document)
         return;
+    if (tally->documents < DIFF_NAMED_MOST)
+        tally->named[tally->documents] = diff->at[document];
     tally->last = document;
     tally->change = tally->change ? tally->change : c;
     tally->documents++;

@@ -44,12 +44,14 @@ struct diff_change {
 };
 
 /* A change that stands in many documents, as that of a label for all. */
+enum { DIFF_NAMED_MOST = 12 };
 struct diff_common {
     const struct diff_change *change; /* in the first of them */
     uint32_t documents;
-    uint32_t last; /* of them, by its number */
-    bool follows;  /* they are those of the one before */
-    uint64_t who;  /* a hash of which they are */
+    uint32_t last;                                      /* of them, by its number */
+    const struct diff_document *named[DIFF_NAMED_MOST]; /* the first of them */
+    bool follows;                                       /* they are those of the one before */
+    uint64_t who;                                       /* a hash of which they are */
 };
 
 struct diff_document {

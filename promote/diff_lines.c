@@ -219,6 +219,22 @@ str diff_named_by(struct arena *a, const struct diff_document *d)
     return str_format(a, "%.*s: %.*s", STR(all), STR(impact_words(a, impact)));
 }
 
+str diff_common_names(struct arena *a, const struct diff_common *c)
+{
+    struct buf b;
+    str kind = S("");
+    buf_init(&b, a, 128);
+    for (uint32_t i = 0; c->documents <= DIFF_NAMED_MOST && i < c->documents; i++) {
+        struct identity id = c->named[i]->id;
+        if (str_eq(id.gvk.kind, kind))
+            buf_format(&b, ", %.*s", STR(id.name));
+        else
+            buf_format(&b, "%s%.*s %.*s", i ? "; " : "", STR(id.gvk.kind), STR(id.name));
+        kind = id.gvk.kind;
+    }
+    return buf_take(&b);
+}
+
 str diff_rest(struct arena *a, const struct diff *d)
 {
     str rest = str_format(a, "%u the same", d->same + d->quiet.len);

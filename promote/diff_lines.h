@@ -27,6 +27,8 @@ str diff_title(struct arena *a, struct identity id);
 str diff_was(struct arena *a, const struct diff_document *d);
 /* "named by Deployment web, CronJob job, which rolls out pods"; empty for none. */
 str diff_named_by(struct arena *a, const struct diff_document *d);
+/* "Deployment a, b; StatefulSet c"; empty where they are too many to be named. */
+str diff_common_names(struct arena *a, const struct diff_common *c);
 /* "40 the same (of 2 only noise or a reference differs, which rolls out the pods of 1)". */
 str diff_rest(struct arena *a, const struct diff *d);
 

@@ -190,6 +190,11 @@ static bool common(struct page *p, const struct diff *d)
                       S(""));
         words(&section, impact_words(a, impact));
         section_head_end(p, &section);
+        str names = diff_common_names(a, first);
+        if (!p->style.summary && names.len) {
+            code(p, &section, names);
+            buf_str(&section, S("\n\n"));
+        }
         if (!p->style.summary) {
             fenced(&section, &b);
             section_end(p, &section);

@@ -209,6 +209,15 @@ static bool document(struct tree *t, const struct diff_document *d)
     return ok;
 }
 
+static void names(struct tree *t, str text)
+{
+    if (!text.len)
+        return;
+    buf_str(t->out, S("    "));
+    painted(t, PAINT_DIM, text);
+    buf_char(t->out, '\n');
+}
+
 /* What many documents have is said once, before them. */
 static bool common(struct tree *t, const struct diff *d)
 {
@@ -222,6 +231,7 @@ static bool common(struct tree *t, const struct diff *d)
                     str_format(t->cx->scratch, "%u documents", d->common[i].documents));
             impact(t, d->common[i].change->impact);
             buf_char(t->out, '\n');
+            names(t, diff_common_names(t->cx->scratch, &d->common[i]));
         }
         ok = change(t, d->common[i].change);
         arena_rewind(t->cx->scratch, before);
