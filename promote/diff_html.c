@@ -249,7 +249,10 @@ static bool common(struct html *h, const struct diff *d)
         if (!c->follows) {
             raw(h, "<div class=\"d many\">");
             element(h, "b", "t", str_format(h->cx->scratch, "%u documents", c->documents));
-            element(h, "span", "s", diff_common_names(h->cx->scratch, c));
+            str names = diff_common_names(h->cx->scratch, c);
+            raw(h, names.len ? " " : "");
+            if (names.len)
+                element(h, "span", "s", names);
         }
         ok = change(h, c->change);
         raw(h, last ? "</div>\n" : "");
