@@ -82,4 +82,51 @@ while [ $round -lt 10 ]; do
     for n in 1 2; do git -C "$work/clone$n" branch -qD $branch; done
 done
 git -C "$work/bare.git" fsck --strict --no-dangling --no-progress >/dev/null 2>&1 || fail "the remote is broken"
+
+# A check that the project brings runs between plan and write, once for each image: what it does
+# there, others might do. meanwhile COMMANDS: promotes, and lets them run once.
+meanwhile() {
+    printf '#!/bin/sh\n[ ! -e "%s/now" ] || { rm "%s/now"; cd "%s/repo"; %s; }\n' \
+        "$work" "$work" "$work" "$1" >"$work/meanwhile"
+    chmod +x "$work/meanwhile"
+    touch "$work/now"
+    shift
+    status=0
+    "$hoist" promote staging production --only user-service "$@" >"$work/one" 2>&1 || status=$?
+    test ! -e "$work/now" || fail "nothing happened meanwhile: $(cat "$work/one")"
+}
+
+cd "$work/repo"
+git reset -q --hard
+sed -i "s|^  branch: hoist/|    command: [$work/meanwhile]\n  branch: hoist/|" hoist.yaml
+git commit -qam "a check" && git push -q origin main
+git branch -qD $branch && git -C "$work/bare.git" update-ref -d refs/heads/$branch
+
+# The base branch moves: the plan is made again on what is there now.
+meanwhile "git commit -q --allow-empty -m moved"
+test $status = 0 || fail "$(cat "$work/one")"
+test "$(git log -1 --format=%s $branch^)" = moved || fail "it does not stand on the base's new tip"
+
+# Another promotion is done meanwhile: one commit stands on the base, the later one's.
+meanwhile "\"$hoist\" promote staging production --only api-gateway >/dev/null 2>&1"
+test $status = 0 || fail "$(cat "$work/one")"
+test "$(git rev-list --count main..$branch)" = 1 || fail "not one commit"
+git log -1 --format=%B $branch | grep -q '^ghcr.io/acme/user-service$' || fail "not the later one's"
+
+# A person commits to the branch: it stays.
+mine="git update-ref refs/heads/$branch \$(git commit-tree -p $branch -m mine \"$branch^{tree}\")"
+git commit -q --allow-empty -m third
+meanwhile "$mine"
+test $status = 1 || fail "status $status: $(cat "$work/one")"
+test "$(git log -1 --format=%s $branch)" = mine || fail "the person's commit is gone"
+
+# A person pushes to the remote's branch: it stays.
+git branch -qD $branch && git push -q origin main
+"$hoist" promote staging production --only user-service --push >"$work/one" 2>&1 || fail "$(cat "$work/one")"
+git commit -q --allow-empty -m fourth && git push -q origin main
+meanwhile "git -C '$work/bare.git' update-ref refs/heads/$branch \$(git -C '$work/bare.git' commit-tree -p $branch -m mine \"$branch^{tree}\")" --push
+test $status = 1 || fail "status $status: $(cat "$work/one")"
+test "$(git -C "$work/bare.git" log -1 --format=%s $branch)" = mine || fail "the person's commit is gone there"
+
+whole
 echo "every race ended well"

@@ -151,6 +151,29 @@ expect 0 "commit" "promote"
 git -C project show hoist/promote/staging-to-production:overlays/production/kustomization.yaml >now
 grep -q "digest: $(sed -n 2p digests)" now || fail "what is promoted is not pinned by digest"
 
+# A tag moves between its verification and the write: what is pinned, and what the receipt says,
+# is what was looked at; the next run sees the other. A program of the project's own moves it.
+pinned() {
+    git -C project show hoist/promote/staging-to-production:overlays/production/kustomization.yaml |
+        grep -A1 "name: $open/acme/app-2\$" | grep -o 'sha256:[0-9a-f]*'
+}
+looked_at=$(pinned)
+printf '#!/bin/sh\n[ ! -e "%s/now" ] || { rm "%s/now"; python3 "%s" "http://%s" acme/app-2 v1 text=moved >"%s/moved"; }\n' \
+    "$work" "$work" "$pusher" "$open" "$work" >meanwhile
+chmod +x meanwhile
+requires "{digest: true, registry: true, command: [$work/meanwhile]}"
+commit moving
+touch now
+asked promote staging production
+expect 0 "commit" "promote while a tag moves"
+[ -s moved ] || fail "no tag has moved meanwhile"
+[ "$(cat moved)" != "$looked_at" ] && [ "$(pinned)" = "$looked_at" ] || fail "pinned is what was not looked at"
+git -C project log -1 --format=%B hoist/promote/staging-to-production | grep -q "\"after\":{\"digest\":\"$looked_at\"" ||
+    fail "the receipt says something else"
+asked promote staging production
+expect 0 "commit" "promote when a tag has moved"
+[ "$(pinned)" = "$(cat moved)" ] || fail "the tag's new digest is not seen"
+
 # Commits and labels.
 push "http://$open" acme/built sha-1a2b3c4 revision=1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d >/dev/null
 push "http://$open" acme/other sha-1a2b3c4 revision=9a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d >/dev/null
