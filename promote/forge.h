@@ -22,6 +22,7 @@ struct forge_address {
     str origin; /* "https://host:8443"; of an ssh address "https://host" */
     str host;   /* in lower case, without its port */
     str path;   /* "group/sub/name", without ".git" and outer slashes */
+    str below;  /* "tools/gitlab", when CI says that its server at this host lies there */
     bool http;
 };
 

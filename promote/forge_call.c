@@ -141,6 +141,12 @@ static bool header_number(const struct http_answer *answer, str name, uint64_t *
     return value.len && number_uint(value, 10, 63, out) == NUMBER_OK;
 }
 
+/* GitHub's limit of what is made at once comes without numbers, too; a minute is its manual's. */
+static bool is_secondary(const struct http_answer *answer)
+{
+    return answer->status == 403 && str_has(answer->body, S("secondary rate limit"));
+}
+
 /* Seconds until the forge answers again. */
 static uint64_t wait_of(struct context *cx, const struct http_answer *answer)
 {
@@ -152,7 +158,7 @@ static uint64_t wait_of(struct context *cx, const struct http_answer *answer)
         if (header_number(answer, resets[i], &n))
             return n > now ? n - now : 1;
     }
-    return 1;
+    return is_secondary(answer) ? WAIT_MOST_S + 1 : 1;
 }
 
 static bool is_limited(const struct http_answer *answer)
@@ -161,7 +167,7 @@ static bool is_limited(const struct http_answer *answer)
     if (answer->status == 429)
         return true;
     return answer->status == 403
-           && (http_header(answer, S("Retry-After")).len
+           && (http_header(answer, S("Retry-After")).len || is_secondary(answer)
                || (header_number(answer, S("X-RateLimit-Remaining"), &n) && n == 0));
 }
 

@@ -9,9 +9,10 @@ static bool place(struct context *cx, struct forge *f, const struct forge_addres
     if (!str_cut(a->path, '/', &f->owner, &f->name) || !f->owner.len || !f->name.len
         || str_has_char(f->name, '/'))
         return false;
-    bool public_ = str_eq(a->host, S("github.com"));
-    f->root =
-        public_ ? S("https://api.github.com") : str_concat(cx->arena, a->origin, S("/api/v3"));
+    /* GitHub's own hosts have one for the API; a server of one's own has it below itself. */
+    bool hosted = str_eq(a->host, S("github.com")) || str_ends(a->host, S(".ghe.com"));
+    f->root = hosted ? str_concat(cx->arena, S("https://api."), a->host)
+                     : str_concat(cx->arena, a->origin, S("/api/v3"));
     f->repository = hub_repository(cx, f);
     return true;
 }

@@ -6,12 +6,17 @@
 
 #include "render/base/number.h"
 
+/* A server below a path is known from CI alone: groups look the same. By ssh the path has no
+ * part in the address. */
 static bool place(struct context *cx, struct forge *f, const struct forge_address *a)
 {
-    if (!str_cut_last(a->path, '/', &f->owner, &f->name) || !f->owner.len || !f->name.len)
+    str path = a->path, below = a->below.len ? str_concat(cx->arena, a->below, S("/")) : S("");
+    if (a->http)
+        path = str_trim_prefix(path, below);
+    if (!str_cut_last(path, '/', &f->owner, &f->name) || !f->owner.len || !f->name.len)
         return false;
-    f->root = str_concat(cx->arena, a->origin, S("/api/v4"));
-    f->repository = str_concat(cx->arena, S("/projects/"), forge_escape(cx, a->path));
+    f->root = str_format(cx->arena, "%.*s/%.*sapi/v4", STR(a->origin), STR(below));
+    f->repository = str_concat(cx->arena, S("/projects/"), forge_escape(cx, path));
     return true;
 }
 

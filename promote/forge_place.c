@@ -37,6 +37,22 @@ static str host_of(str authority)
     return name;
 }
 
+/* Hosts that take ssh at the port of https. */
+static str named_host(str host)
+{
+    static const struct {
+        str ssh;
+        str host;
+    } others[] = { { S("ssh.github.com"), S("github.com") },
+                   { S("altssh.gitlab.com"), S("gitlab.com") },
+                   { S("altssh.bitbucket.org"), S("bitbucket.org") } };
+    for (size_t i = 0; i < countof(others); i++) {
+        if (str_eq(host, others[i].ssh))
+            return others[i].host;
+    }
+    return host;
+}
+
 /* https://host:port/path, ssh://user@host:port/path, user@host:path. */
 static bool take_apart(struct context *cx, str url, struct forge_address *out)
 {
@@ -49,7 +65,7 @@ static bool take_apart(struct context *cx, str url, struct forge_address *out)
     } else if (!str_cut(url, ':', &authority, &path)) {
         return false;
     }
-    out->host = lower(cx, host_of(authority));
+    out->host = named_host(lower(cx, host_of(authority)));
     out->path = str_trim_suffix(str_trim_chars(path, S("/")), S(".git"));
     str user, with_port = authority;
     if (!str_cut_last(authority, '@', &user, &with_port))
@@ -81,14 +97,22 @@ static bool has_word(const struct forge_row *row, str host)
     return false;
 }
 
-/* CI speaks of this host, and of this forge. */
-static bool has_server(struct context *cx, const struct forge_row *row, str host)
+/* CI speaks of this host, and of this forge; `below` is the path at which that lies. */
+static bool find_server(struct context *cx, const struct forge_row *row, str host, str *below)
 {
     struct forge_address a;
     str url = variable(row->server);
-    if (!url.len || (row->marker && !variable(row->marker).len))
+    if (!url.len || (row->marker && !variable(row->marker).len)
+        || !take_apart(cx, str_concat(cx->arena, url, S("/x")), &a) || !str_eq(a.host, host))
         return false;
-    return take_apart(cx, str_concat(cx->arena, url, S("/x")), &a) && str_eq(a.host, host);
+    *below = str_trim_chars(str_trim_suffix(a.path, S("x")), S("/"));
+    return true;
+}
+
+static bool has_server(struct context *cx, const struct forge_row *row, str host)
+{
+    str below;
+    return find_server(cx, row, host, &below);
 }
 
 static const struct forge_row *guess(struct context *cx, str host)
@@ -164,6 +188,8 @@ bool forge_of(struct context *cx, str url, str name, struct pos from, struct for
     if (!out->row)
         return true;
     out->host = a.host;
+    a.below = S("");
+    find_server(cx, out->row, a.host, &a.below);
     if (!out->row->place(cx, out, &a))
         return report(cx, from, "'%.*s' is no address of a repository at %.*s",
                       STR(fetch_public(cx, url)), STR(out->row->title));

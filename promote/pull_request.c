@@ -15,14 +15,22 @@ enum { TEXT_MOST = 256 * 1024 };
 /* CI works at a commit without a branch, and says the branch in variables. */
 static bool find_base(struct context *cx, const struct plan *plan, struct pull_request_place *out)
 {
-    static const char *const variables[] = { "CI_COMMIT_BRANCH", "GITHUB_REF_NAME",
-                                             "BITBUCKET_BRANCH", "BUILD_SOURCEBRANCHNAME" };
+    /* Some name tags and merges of pull requests, too, so these are taken by whole names. */
+    static const struct {
+        const char *name;
+        str prefix;
+    } variables[] = { { "CI_COMMIT_BRANCH", S("") },  { "GITHUB_REF", S("refs/heads/") },
+                      { "BITBUCKET_BRANCH", S("") },  { "BUILD_SOURCEBRANCH", S("refs/heads/") },
+                      { "GIT_BRANCH", S("origin/") }, { "BRANCH_NAME", S("") } };
     out->base = plan->base_name;
     if (!str_eq(plan->base_name, plan->base))
         return true;
     out->base = plan->row->request.base;
-    for (size_t i = 0; i < countof(variables) && !out->base.len; i++)
-        out->base = str_from(getenv(variables[i]));
+    for (size_t i = 0; i < countof(variables) && !out->base.len; i++) {
+        str value = str_from(getenv(variables[i].name));
+        if (str_starts(value, variables[i].prefix))
+            out->base = str_skip(value, variables[i].prefix.len);
+    }
     if (out->base.len)
         return true;
     report(cx, plan->row->pos, "it is not known which branch the pull request is for");

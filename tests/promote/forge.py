@@ -109,6 +109,8 @@ class Walk:
         texts = self.said + [json.dumps(self.forge.requests)]
         texts.append(self.git("log", "--all", "--format=%B%an%ae%cn%ce", "-p"))
         texts.append(self.git("log", "--all", "--format=%B", "-p", at=self.server.bare))
+        texts.append(self.git("log", "-g", "--all", "--format=%gs"))
+        texts.append("\n".join(self.server.log))  # with the addresses that were asked
         texts.append(self.git("config", "--list"))
         for t in texts:
             expect(TOKEN not in t, "the token is in: " + t[:500])
@@ -273,6 +275,10 @@ def limited(w):
         "message": "secondary limit, " + TOKEN}, headers={"Retry-After": "3600"}))
     said = w.promote("--only", "user-service", status=3)
     expect("takes no more requests" in said and "3600 s" in said, said)
+    w.server.faults.append(dict(method="PATCH", path="pulls", status=403, times=1, body={
+        "message": "You have exceeded a secondary rate limit."}))
+    said = w.promote("--only", "user-service", status=3)
+    expect("takes no more requests" in said and "61 s" in said, said)
     w.server.faults.append(dict(method="PATCH", path="pulls", status=422, times=1, body={
         "message": "Validation Failed: " + TOKEN}))
     said = w.promote("--only", "user-service", status=3)
@@ -300,6 +306,85 @@ def warned(w):
         expect(p["draft"], "no draft")
     if "bitbucket" in w.kind:
         expect("has no labels" in said, said)
+
+
+LAYOUTS = {
+    "overlays": """
+- {name: staging, path: k8s/overlays/staging}
+- {name: production, path: k8s/overlays/production}""",
+    "values": """
+- {name: staging, path: charts/inventory, release: inventory, values: [staging-values.yaml]}
+- {name: production, path: charts/inventory, release: inventory, values: [production-values.yaml]}""",
+    "branches": """
+- {name: staging, path: charts/inventory, values: [env.yaml]}
+- {name: production, path: charts/inventory, values: [env.yaml], branch: production}""",
+}
+
+
+def lay_out(w, layout):
+    """The sample in one layout, pushed; the branch that its promotions are for."""
+    with open(w.clone + "/hoist.yaml", "w") as f:
+        f.write("apiVersion: hoist/v1\nenvironments:%s\npromotions:\n- from: staging\n"
+                "  to: production\n  images: [ghcr.io/acme/*]\n"
+                "  require: {digest: true, registry: {layout: registry}}\n"
+                "  pullRequest: {forge: %s, labels: [promotion], reviewers: [alice, bob]}\n"
+                % (LAYOUTS[layout], w.kind))
+    values = w.clone + "/charts/inventory/"
+    if layout == "branches":
+        shutil.copy(values + "production-values.yaml", values + "env.yaml")
+        w.commit("production")
+        w.git("branch", "production")
+        w.git("push", "-q", w.server.bare, "production")
+        shutil.copy(values + "staging-values.yaml", values + "env.yaml")
+    w.commit(layout)
+    w.git("push", "-q", w.server.bare, "main")
+    return "production" if layout == "branches" else "main"
+
+
+def in_every_layout(w):
+    """One command each: opened; the same again; a new set, the same request; merged, done."""
+    main = w.git("rev-parse", "main")
+    for layout in LAYOUTS:
+        w.git("reset", "-q", "--hard", main)
+        w.git("push", "-qf", w.server.bare, "main")
+        base = lay_out(w, layout)
+        w.forge.requests.clear()
+        w.promote()
+        p = w.only()
+        expect((p["head"], p["base"]) == (BRANCH, base), layout + ": branches")
+        expect(p["labels"] == ["promotion"] and p["reviewers"] == ["alice", "bob"], layout)
+        tip = w.server.tip(BRANCH)
+        the_same_again(w)
+        w.run("pin", "staging", "ghcr.io/acme/user-service:sha-8c4e0f7", "--commit")
+        w.git("push", "-q", w.server.bare, "main")
+        expect("pull request updated" in w.promote(), layout + ": not renewed")
+        expect(w.only() is p and w.server.tip(BRANCH) != tip, layout + ": another one")
+        # That is what production runs of it, so one image less is promoted.
+        expect(p["title"] == "Promote 9 images from staging to production", p["title"])
+        w.git("push", "-q", w.server.bare, "%s:%s" % (BRANCH, base))  # merged
+        p["state"] = "merged"
+        w.git("fetch", "-q", w.server.bare, base)
+        w.git("update-ref", "refs/heads/" + base, "FETCH_HEAD")
+        w.git("reset", "-q", "--hard")
+        said = w.promote()
+        expect("already runs it" in said and "closed" not in said, layout + ": " + said[-500:])
+        expect(w.only()["comments"] == [], layout + ": a merged one is commented on")
+        w.git("branch", "-D", BRANCH)
+        w.git("update-ref", "-d", "refs/heads/" + BRANCH, at=w.server.bare)
+
+
+def detached(w):
+    """CI checks out a commit, and says the branch in variables."""
+    w.git("checkout", "-q", "--detach")
+    said = w.promote(status=2)
+    expect("not known which branch the pull request is for" in said, said)
+    said = w.promote(status=2, env={"GITHUB_REF": "refs/pull/7/merge"})
+    expect("not known which branch" in said and not w.forge.requests, said)
+    for name, value in (("GITHUB_REF", "refs/heads/main"), ("CI_COMMIT_BRANCH", "main"),
+                        ("BITBUCKET_BRANCH", "main"), ("BUILD_SOURCEBRANCH", "refs/heads/main"),
+                        ("GIT_BRANCH", "origin/main"), ("BRANCH_NAME", "main")):
+        w.promote(env={name: value})
+        expect(w.only()["base"] == "main", name)
 
 
 def shallow(w):
@@ -401,7 +486,7 @@ def main():
     hoist, sample = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     walks = [[opened, the_same_again, renewed, not_ours, closed], [refused, troubled], [warned]]
     for kind in sys.argv[3:] or forge_server.FORGES:
-        own = [[limited], [lost_push], [raced], [shallow], [helped], [by_daemon]] if kind == "github" else []
+        own = [[limited], [lost_push], [raced], [detached], [in_every_layout], [shallow], [helped], [by_daemon]] if kind == "github" else []
         for walk in walks + own:
             w = Walk(hoist, sample, kind)
             try:

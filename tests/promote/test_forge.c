@@ -27,6 +27,13 @@ static const struct {
     { "ssh://git@github.com:22/acme/web/", "github https://api.github.com /repos/acme/web" },
     { "https://me:secret@github.corp.example:8443/acme/web",
       "github https://github.corp.example:8443/api/v3 /repos/acme/web" },
+    { "ssh://git@ssh.github.com:443/acme/web.git",
+      "github https://api.github.com /repos/acme/web" },
+    { "https://acme.ghe.com/acme/web", "github https://api.acme.ghe.com /repos/acme/web" },
+    { "git@altssh.gitlab.com:acme/a/b/web.git",
+      "gitlab https://gitlab.com/api/v4 /projects/acme%2Fa%2Fb%2Fweb" },
+    { "https://gitlab.example:8443/a/b/c/web.git",
+      "gitlab https://gitlab.example:8443/api/v4 /projects/a%2Fb%2Fc%2Fweb" },
     { "https://gitlab.com/acme/a/b/web.git",
       "gitlab https://gitlab.com/api/v4 /projects/acme%2Fa%2Fb%2Fweb" },
     { "git@gitlab.example:acme/web.git",
@@ -49,6 +56,14 @@ static const struct {
       "azure https://dev.azure.com/acme/shop /_apis/git/repositories/web" },
     { "https://acme.visualstudio.com/shop/_git/web",
       "azure https://dev.azure.com/acme/shop /_apis/git/repositories/web" },
+    { "acme@vs-ssh.visualstudio.com:v3/acme/shop/web",
+      "azure https://dev.azure.com/acme/shop /_apis/git/repositories/web" },
+    { "ssh://git@ssh.dev.azure.com:22/v3/acme/shop/web",
+      "azure https://dev.azure.com/acme/shop /_apis/git/repositories/web" },
+    { "https://acme.visualstudio.com/DefaultCollection/shop/_git/web",
+      "azure https://dev.azure.com/acme/shop /_apis/git/repositories/web" },
+    { "https://dev.azure.com/acme/my%20shop/_git/web",
+      "azure https://dev.azure.com/acme/my%20shop /_apis/git/repositories/web" },
     { "https://dev.azure.com/acme/_git/web",
       "azure https://dev.azure.com/acme/web /_apis/git/repositories/web" },
     { "https://git.example/acme/web", "none" },
@@ -96,6 +111,22 @@ START_TEST(variables_of_ci)
     setenv("HOIST_FORGE_API", "https://api.example/", 1);
     expect_str(forge_at(cx, "git@git.example:acme/web", ""),
                "github https://api.example /repos/acme/web");
+    context_free(cx);
+}
+END_TEST
+
+/* GitLab below a path, and Azure DevOps on a server of one's own. */
+START_TEST(servers_below_a_path)
+{
+    struct context *cx = test_context();
+    setenv("CI_SERVER_URL", "https://tools.example/gitlab", 1);
+    expect_str(forge_at(cx, "https://tools.example/gitlab/acme/a/web.git", ""),
+               "gitlab https://tools.example/gitlab/api/v4 /projects/acme%2Fa%2Fweb");
+    expect_str(forge_at(cx, "git@tools.example:acme/a/web.git", ""),
+               "gitlab https://tools.example/gitlab/api/v4 /projects/acme%2Fa%2Fweb");
+    setenv("SYSTEM_COLLECTIONURI", "https://tfs.example/tfs/DefaultCollection/", 1);
+    expect_str(forge_at(cx, "https://tfs.example/tfs/DefaultCollection/shop/_git/web", ""),
+               "azure https://tfs.example/tfs/DefaultCollection/shop /_apis/git/repositories/web");
     context_free(cx);
 }
 END_TEST
@@ -173,6 +204,7 @@ TCase *forge_tests(void)
     tcase_add_loop_test(tests, place_of_an_address, 0, countof(places));
     tcase_add_test(tests, name_before_guess);
     tcase_add_test(tests, variables_of_ci);
+    tcase_add_test(tests, servers_below_a_path);
     tcase_add_test(tests, tokens_and_users);
     tcase_add_test(tests, answers_to_a_push);
     tcase_add_test(tests, push_that_makes_a_branch);
