@@ -44,17 +44,9 @@ static const struct {
     str name;
     unsigned use;
 } file_fields[] = {
-    { S("namePrefix"), FIELDS_NAME_PREFIX },
-    { S("nameSuffix"), FIELDS_NAME_SUFFIX },
-    { S("namespace"), FIELDS_NAMESPACE },
-    { S("commonLabels"), FIELDS_COMMON_LABELS },
-    { S("labels"), FIELDS_LABELS },
-    { S("templateLabels"), FIELDS_TEMPLATE_LABELS },
-    { S("volumeClaimTemplateLabels"), FIELDS_CLAIM_TEMPLATE_LABELS },
-    { S("commonAnnotations"), FIELDS_COMMON_ANNOTATIONS },
-    { S("varReference"), FIELDS_VAR_REFERENCE },
-    { S("images"), FIELDS_IMAGES },
-    { S("replicas"), FIELDS_REPLICAS },
+#define ROW(name, use) { S(name), (use) },
+    CONFIGURATION_LISTS(ROW)
+#undef ROW
 };
 
 static str sort_text(struct context *cx, struct gvk gvk)

@@ -9,6 +9,20 @@
 /* `labels:` of a configuration has no built-in specs. */
 enum { FIELDS_LABELS = FIELD_USE_COUNT, FIELD_LIST_COUNT };
 
+/* The lists of field specs that a configuration file may hold, beside `nameReference`. */
+#define CONFIGURATION_LISTS(X)                                                                     \
+    X("namePrefix", FIELDS_NAME_PREFIX)                                                            \
+    X("nameSuffix", FIELDS_NAME_SUFFIX)                                                            \
+    X("namespace", FIELDS_NAMESPACE)                                                               \
+    X("commonLabels", FIELDS_COMMON_LABELS)                                                        \
+    X("labels", FIELDS_LABELS)                                                                     \
+    X("templateLabels", FIELDS_TEMPLATE_LABELS)                                                    \
+    X("volumeClaimTemplateLabels", FIELDS_CLAIM_TEMPLATE_LABELS)                                   \
+    X("commonAnnotations", FIELDS_COMMON_ANNOTATIONS)                                              \
+    X("varReference", FIELDS_VAR_REFERENCE)                                                        \
+    X("images", FIELDS_IMAGES)                                                                     \
+    X("replicas", FIELDS_REPLICAS)
+
 /* A list that is NULL stands for the built-in one. */
 struct field_config {
     struct field_specs *lists[FIELD_LIST_COUNT];

@@ -1,6 +1,8 @@
 /* A row for each field, as kustomize v5.7.1 has them: legacy fields too. */
 #include "overlays/kustomization_fields.h"
 
+#include "overlays/field_config.h"
+
 #define FIELD(name, type)                                                                          \
     {                                                                                              \
         S(name), (type), PRINT_FILLED, NULL                                                        \
@@ -225,18 +227,10 @@ static const struct field name_reference_fields[] = {
 };
 
 const struct field configuration_fields[] = {
-    NESTED("namePrefix", TYPE_MAPS, spec_fields),
-    NESTED("nameSuffix", TYPE_MAPS, spec_fields),
-    NESTED("namespace", TYPE_MAPS, spec_fields),
-    NESTED("commonLabels", TYPE_MAPS, spec_fields),
-    NESTED("labels", TYPE_MAPS, spec_fields),
-    NESTED("templateLabels", TYPE_MAPS, spec_fields),
-    NESTED("volumeClaimTemplateLabels", TYPE_MAPS, spec_fields),
-    NESTED("commonAnnotations", TYPE_MAPS, spec_fields),
-    NESTED("nameReference", TYPE_MAPS, name_reference_fields),
-    NESTED("varReference", TYPE_MAPS, spec_fields),
-    NESTED("images", TYPE_MAPS, spec_fields),
-    NESTED("replicas", TYPE_MAPS, spec_fields),
+#define ROW(name, use) NESTED(name, TYPE_MAPS, spec_fields),
+    CONFIGURATION_LISTS(ROW)
+#undef ROW
+        NESTED("nameReference", TYPE_MAPS, name_reference_fields),
     END,
 };
 
