@@ -135,14 +135,27 @@ static void refresh_unknown(struct manager *m)
     }
 }
 
+/* Of several names for one address the last is asked. */
+static bool is_named_again(const struct manager *m, uint32_t at)
+{
+    str address = str_trim_suffix(m->known.at[at].url, S("/"));
+    for (uint32_t i = at + 1; i < m->known.len; i++) {
+        if (str_eq(str_trim_suffix(m->known.at[i].url, S("/")), address))
+            return true;
+    }
+    return false;
+}
+
 /* A failure is said and no more: another repository may do, and a cached index. */
 static void refresh_known(struct manager *m)
 {
     if (m->folder->keep_indexes || m->known.len == 0)
         return;
     buf_str(m->out, S("Hang tight while we grab the latest from your chart repositories...\n"));
-    for (uint32_t i = 0; i < m->known.len; i++)
-        repository_refresh(m->cx, &m->known.at[i], m->p->home, m->p->changes, m->out);
+    for (uint32_t i = 0; i < m->known.len; i++) {
+        if (!is_named_again(m, i))
+            repository_refresh(m->cx, &m->known.at[i], m->p->home, m->p->changes, m->out);
+    }
     buf_str(m->out, S("Update Complete. \xE2\x8E\x88Happy Helming!\xE2\x8E\x88\n"));
 }
 
