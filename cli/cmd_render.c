@@ -180,7 +180,7 @@ static bool lay_overlay(struct context *cx, struct render_flags *flags, struct d
     if (!disk || !source_named(cx, disk, flags->overlay, NOWHERE, &src, &path))
         return false;
     struct folder *folder = source_folder(cx, src, path, NOWHERE);
-    return folder && overlay_over(cx, folder, &build, docs);
+    return folder && overlay_over(cx, folder, &build, docs, NULL);
 }
 
 static bool run(struct context *cx, struct call *call)

@@ -4,6 +4,7 @@
 #include "promote/application.h"
 #include "promote/generated_site.h"
 #include "promote/commit.h"
+#include "promote/overlay_over.h"
 #include "render/source/git.h"
 
 void environment_reads_from(struct context *cx, struct environment *env, struct source *source)
@@ -33,6 +34,38 @@ struct environment_part *environment_add(struct context *cx, struct environment 
     return part;
 }
 
+/* The overlay's files count among those that the environment reads; `plain` is where images that it
+ * sets are pinned. */
+static bool add_overlay(struct context *cx, struct environment *env, struct folder *project,
+                        const struct environment_row *row)
+{
+    struct environment_part *part = &env->parts[0];
+    if (!row->overlay.len)
+        return true;
+    part->overlay = part->plain = folder_enter(cx, project, row->overlay, row->pos);
+    if (!part->overlay)
+        return false;
+    environment_reads_from(cx, env, part->overlay->source);
+    return true;
+}
+
+static bool render_part(struct context *cx, struct environment *env, struct environment_part *part)
+{
+    struct documents own = { 0 };
+    struct source *edited;
+    if (!part->overlay)
+        return render_path_documents(cx, &part->path, &part->build, &env->documents);
+    if (!render_path_documents(cx, &part->path, &part->build, &own)
+        || !overlay_over(cx, part->overlay, &part->build, &own, &edited))
+        return false;
+    environment_reads_from(cx, env, edited);
+    for (uint32_t i = 0; i < own.len; i++) {
+        ARENA_PUSH(cx->arena, env->documents.at, env->documents.len, env->documents.cap);
+        env->documents.at[env->documents.len++] = own.at[i];
+    }
+    return true;
+}
+
 bool environment_documents(struct context *cx, struct environment *env)
 {
     bool ok = true;
@@ -41,7 +74,7 @@ bool environment_documents(struct context *cx, struct environment *env)
     for (uint32_t i = 0; ok && i < env->part_count; i++) {
         struct environment_part *part = &env->parts[i];
         part->first = env->documents.len;
-        ok = render_path_documents(cx, &part->path, &part->build, &env->documents);
+        ok = render_part(cx, env, part);
         part->len = env->documents.len - part->first;
     }
     if (env->row)
@@ -105,7 +138,7 @@ static bool add_sets(struct context *cx, struct chart_settings *s, const struct 
 static bool says_chart_things(const struct environment_row *row)
 {
     return row->release.len || row->namespace_.len || row->kube_version.len || row->value_count
-           || row->set || row->api_versions;
+           || row->set || row->api_versions || row->overlay.len;
 }
 
 static bool settle_chart(struct context *cx, struct folder *project,
@@ -170,7 +203,7 @@ struct environment *environment_open(struct context *cx, struct folder *project,
     if (!find_path(cx, project, row, &path) || !settle_chart(cx, project, row, &path))
         return NULL;
     environment_add(cx, env, path);
-    return env;
+    return add_overlay(cx, env, project, row) ? env : NULL;
 }
 
 struct environment *environment_render(struct context *cx, struct folder *project,

@@ -10,6 +10,7 @@
 struct environment_part {
     struct render_path path;
     struct build_options build;
+    struct folder *overlay;      /* of a chart: the kustomization over it, or NULL */
     struct folder *plain;        /* path.folder as it is, without an Application's overrides */
     const struct node *source;   /* of an Application, as its overrides in Git left it; or NULL */
     struct generated *generated; /* how an ApplicationSet made the Application, or NULL */

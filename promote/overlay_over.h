@@ -6,8 +6,9 @@
 #include "render/doc/yaml_read.h"
 
 /* Builds the kustomization of a folder as if the documents were one more of its resources, the
- * first one. Both are replaced by the result. False after a report. */
+ * first one. Both are replaced by the result. *files, unless it is NULL, tells afterwards which files
+ * that took. False after a report. */
 bool overlay_over(struct context *cx, struct folder *folder, const struct build_options *options,
-                  struct documents *documents);
+                  struct documents *documents, struct source **files);
 
 #endif

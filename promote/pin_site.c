@@ -427,15 +427,31 @@ static bool find_values(struct context *cx, struct environment *env,
     return true;
 }
 
+/* Is it the overlay over a chart that says which image this is, and no value of the chart? */
+static bool is_overlaid(struct context *cx, struct environment *env, struct environment_part *part,
+                        const struct image_use *use, bool *overlaid)
+{
+    const struct value_site *site = NULL;
+    if (!part->overlay)
+        return true;
+    if (!value_site_find(cx, env, part, use->image, &site))
+        return false;
+    *overlaid = !site;
+    return true;
+}
+
 bool pin_site_find(struct context *cx, struct environment *env, struct environment_part *part,
                    const struct environments *others, const struct image *image,
                    struct pin_site *out)
 {
     *out = (struct pin_site){ .part = part };
     const struct image_use *use = pin_use_in(env, part, image);
-    if (part->path.renderer == RENDER_CHART)
+    bool overlaid = false;
+    if (!is_overlaid(cx, env, part, use, &overlaid))
+        return false;
+    if (part->path.renderer == RENDER_CHART && !overlaid)
         return find_values(cx, env, others, image, out);
-    if (part->plain && part->path.renderer == RENDER_KUSTOMIZATION) {
+    if (part->plain && (overlaid || part->path.renderer == RENDER_KUSTOMIZATION)) {
         if (!find_kustomized(cx, env, others, image, out))
             return false;
         return out->kind != PIN_LITERAL || find_literal(cx, env, use, out);

@@ -12,10 +12,10 @@ static const str project_file = { "hoist.yaml", 10 };
 
 static const str top_keys[] = { S("apiVersion"), S("kind"),     S("environments"),
                                 S("promotions"), S("policies"), S("registries") };
-static const str environment_keys[] = { S("name"),       S("path"),    S("application"),
-                                        S("branch"),     S("release"), S("namespace"),
-                                        S("values"),     S("set"),     S("kubeVersion"),
-                                        S("apiVersions") };
+static const str environment_keys[] = { S("name"),        S("path"),    S("application"),
+                                        S("branch"),      S("release"), S("namespace"),
+                                        S("values"),      S("set"),     S("kubeVersion"),
+                                        S("apiVersions"), S("overlay") };
 static const str promotion_keys[] = { S("from"),    S("to"),     S("images"),
                                       S("require"), S("branch"), S("pullRequest") };
 static const str require_keys[] = { S("digest"), S("registry"), S("signatures"), S("attestations"),
@@ -101,6 +101,7 @@ static bool read_chart_fields(struct context *cx, struct environment_row *row, c
     return text_field(cx, n, "release", &row->release)
            && text_field(cx, n, "namespace", &row->namespace_)
            && text_field(cx, n, "kubeVersion", &row->kube_version)
+           && text_field(cx, n, "overlay", &row->overlay)
            && text_list(cx, row->api_versions, "apiVersions") && read_values(cx, row, n);
 }
 

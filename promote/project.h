@@ -25,6 +25,7 @@ struct environment_row {
     str release;
     str namespace_;
     str kube_version;
+    str overlay;                     /* the folder of a kustomization over it */
     const struct node *api_versions; /* a list of texts, or NULL */
     const struct node *set;          /* a map of settings, a list of "a.b=1", or NULL */
     struct value_name *values;

@@ -6,6 +6,8 @@
  * that a template may compare versions. */
 #include "promote/value_site.h"
 
+#include "promote/overlay_over.h"
+
 enum candidate_kind { CANDIDATE_WHOLE, CANDIDATE_TAG, CANDIDATE_DIGEST, CANDIDATE_BARE };
 
 struct candidate_value {
@@ -254,7 +256,9 @@ static bool render(struct prober *p, struct value said, struct uses *out)
     struct documents docs = { 0 };
     s.skip_schema = true;
     struct diags before = cx->diags;
-    bool ok = chart_documents(cx, &place, &s, said.dict, &docs);
+    bool ok =
+        chart_documents(cx, &place, &s, said.dict, &docs)
+        && (!p->part->overlay || overlay_over(cx, p->part->overlay, &p->part->build, &docs, NULL));
     diag_take_back(cx, before);
     if (!ok)
         return false;
