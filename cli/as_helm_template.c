@@ -252,6 +252,35 @@ static bool print(struct context *cx, struct call *call, str name, const struct 
     return true;
 }
 
+/* What the templates printed, as it is, whatever is wrong with it. Helm has it in the order of a Go
+ * map, which is chance; ours is that in which they ran. */
+static void print_raw(struct context *cx, const struct manifests *all, struct buf *out)
+{
+    struct buf raw;
+    buf_init(&raw, cx->arena, 4096);
+    for (uint32_t i = 0; all->rendered && i < all->file_count; i++) {
+        const struct rendered_file *f = &all->files[i];
+        if (str_trim(f->text->bytes).len)
+            buf_format(&raw, "---\n# Source: %.*s\n%.*s\n", STR(f->path), STR(f->text->bytes));
+    }
+    buf_str(out, str_trim(buf_view(&raw)));
+    buf_char(out, '\n');
+}
+
+static bool fail_to_inflate(struct context *cx, struct call *call, const struct manifests *all,
+                            str failure)
+{
+    const struct template_flags *flags = call->options;
+    helm_fail(cx, call, "", failure);
+    call->print_anyway = flags->globals.debug;
+    if (all->begun && flags->globals.debug)
+        print_raw(cx, all, call->out);
+    else if (all->begun)
+        call->model_error = str_concat(cx->arena, call->model_error,
+                                       S("\n\nUse --debug flag to render out invalid YAML"));
+    return false;
+}
+
 static bool run_template(struct context *cx, struct call *call)
 {
     const struct template_flags *flags = call->options;
@@ -281,13 +310,8 @@ static bool run_template(struct context *cx, struct call *call)
         .dns = flags->enable_dns,
         .include_crds = flags->include_crds && !flags->skip_crds,
     };
-    if (!inflate(cx, chart, said, &options, &all, &failure)) {
-        helm_fail(cx, call, "", failure);
-        if (all.begun)
-            call->model_error = str_concat(cx->arena, call->model_error,
-                                           S("\n\nUse --debug flag to render out invalid YAML"));
-        return false;
-    }
+    if (!inflate(cx, chart, said, &options, &all, &failure))
+        return fail_to_inflate(cx, call, &all, failure);
     return print(cx, call, name, &all);
 }
 

@@ -159,6 +159,7 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
             *failure = failure_helm(cx->arena, why);
         return false;
     }
+    out->rendered = true;
     return !watch || unread_say(cx, watch, set, chart, values);
 }
 

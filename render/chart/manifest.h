@@ -25,7 +25,8 @@ struct manifests {
     struct rendered_file *files; /* until they are sorted */
     uint32_t file_count;
     uint32_t file_cap;
-    bool begun; /* were templates run? Helm then speaks of a release, though it failed */
+    bool rendered; /* did all of them come to an end? */
+    bool begun;    /* were templates run? Helm then speaks of a release, though it failed */
 };
 
 struct rendered_file {
