@@ -45,10 +45,9 @@ static bool add_one(struct context *cx, struct application_set *set, const struc
         return report(cx, template->pos, "the template's Application has no name");
     if (!fill_text(cx, &set->fill, name, &g.params, &g.name))
         return false;
-    for (uint32_t i = 0; i < set->len; i++) {
-        if (str_eq(set->at[i].name, g.name))
-            return report(cx, name->pos, "two Applications are called '%.*s'", STR(g.name));
-    }
+    if (map_find(&set->names, g.name))
+        return report(cx, name->pos, "two Applications are called '%.*s'", STR(g.name));
+    map_put(&set->names, g.name, NULL);
     ARENA_PUSH(cx->arena, set->at, set->len, set->cap);
     set->at[set->len++] = g;
     return true;
@@ -77,7 +76,7 @@ struct application_set *application_set_read(struct context *cx, struct folder *
     const struct node *spec = node_get_text(cx, document, S("spec"));
     const struct node *template = node_get_text(cx, spec, S("template"));
     const struct node *generators = node_get_text(cx, spec, S("generators"));
-    *set = (struct application_set){ .document = document, .top = top };
+    *set = (struct application_set){ .document = document, .top = top, .names.arena = cx->arena };
     if (!node_is(template, NODE_MAP) || !node_is(generators, NODE_LIST)) {
         report(cx, document->pos, "an ApplicationSet needs 'generators' and a 'template'");
         return NULL;

@@ -4,6 +4,7 @@
 #define HOIST_PROMOTE_APPLICATION_SET_H
 
 #include "promote/fill.h"
+#include "render/base/map.h"
 #include "render/source/source.h"
 
 struct application_set;
@@ -23,6 +24,7 @@ struct application_set {
     struct generated *at;
     uint32_t len;
     uint32_t cap;
+    struct map names;
 };
 
 bool application_set_is(const struct node *document);

@@ -113,7 +113,8 @@ bool generator_matrix(struct context *cx, const struct application_set *set,
     for (uint32_t i = 0; i < first.len; i++) {
         struct param_sets second = { 0 };
         const struct node *entry = fill_entry(cx, set, both->items[1], first.at[i]);
-        if (!entry || !generator_run(cx, set, entry, &second))
+        if (!entry || !generator_run(cx, set, entry, &second)
+            || !limit_count(cx, LIMIT_STEPS, second.len + 1, generator->pos))
             return false;
         for (uint32_t k = 0; k < second.len; k++) {
             if (!(row = combined(cx, set, first.at[i], second.at[k])))
@@ -141,6 +142,8 @@ static bool same_keys(struct context *cx, const struct node *keys, const struct 
 static bool check_unique(struct context *cx, const struct node *keys, const struct param_sets *sets)
 {
     for (uint32_t i = 0; i < sets->len; i++) {
+        if (!limit_count(cx, LIMIT_STEPS, sets->len, keys->pos))
+            return false;
         for (uint32_t k = i + 1; k < sets->len; k++) {
             if (same_keys(cx, keys, sets->at[i], sets->at[k]))
                 return report(cx, keys->pos,
@@ -155,6 +158,8 @@ static bool lay_all(struct context *cx, const struct application_set *set, const
                     const struct param_sets *base, const struct param_sets *more)
 {
     for (uint32_t i = 0; i < base->len; i++) {
+        if (!limit_count(cx, LIMIT_STEPS, more->len, keys->pos))
+            return false;
         for (uint32_t k = 0; k < more->len; k++) {
             struct node *under = (struct node *)base->at[i];
             const struct node *over = more->at[k];
@@ -183,7 +188,8 @@ bool generator_merge(struct context *cx, const struct application_set *set,
         if (!generator_run(cx, set, all->items[i], &own) || !check_unique(cx, keys, &own))
             return false;
         if (i) {
-            lay_all(cx, set, keys, out, &own);
+            if (!lay_all(cx, set, keys, out, &own))
+                return false;
             continue;
         }
         for (uint32_t k = 0; k < own.len; k++)
