@@ -121,8 +121,11 @@ static void feed(struct talk *t)
     ssize_t n = send(t->fd, t->input.at, t->input.len, MSG_NOSIGNAL);
     if (n > 0)
         t->input = str_skip(t->input, (size_t)n);
-    else if (!is_passing())
-        t->input = S(""); /* why is in what it said, if it said anything */
+    if (n >= 0 || is_passing())
+        return;
+    /* Why is in what it said, if it said anything; it is not to wait for the rest. */
+    t->input = S("");
+    shutdown(t->fd, SHUT_WR);
 }
 
 /* *more is false at the end. False after a report. */
