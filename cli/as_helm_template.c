@@ -4,6 +4,7 @@
 #include "render/chart/depend.h"
 #include "render/chart/depend_fetch.h"
 #include "render/chart/inflate.h"
+#include "render/doc/scalar.h"
 #include "schema/orders.h"
 
 struct template_flags {
@@ -227,6 +228,10 @@ static bool load(struct context *cx, struct call *call, struct puller *p, const 
         report(cx, (*chart)->metadata->pos, "library charts are not installable");
         return helm_fail(cx, call, "", (str){ NULL, 0 });
     }
+    const struct node *deprecated = node_get_text(cx, (*chart)->metadata, S("deprecated"));
+    if (node_is(deprecated, NODE_BOOL) && scalar_true(deprecated->text))
+        call->model_said = p->said =
+            str_concat(cx->arena, p->said, S("level=WARN msg=\"this chart is deprecated\"\n"));
     return complete(cx, call, p, at, chart);
 }
 

@@ -15,4 +15,9 @@ says err "^Use --debug flag to render out invalid YAML"
 printf 'a: {{ fail "x" }}\n' >raw/templates/a.yaml
 run "$hoist" helm template raw --debug
 is "a template that fails" "$(wc -c <out | tr -d ' ')" 1
+printf 'apiVersion: v2\nname: raw\nversion: 1.0.0\ndeprecated: true\n' >raw/Chart.yaml
+printf 'a: b\n' >raw/templates/a.yaml
+run "$hoist" helm template raw
+is "a deprecated chart: status" $status 0
+is "a deprecated chart" "$(cat err)" 'level=WARN msg="this chart is deprecated"'
 rm -r raw
