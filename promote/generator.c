@@ -188,7 +188,7 @@ const struct node *generator_of(struct context *cx, const struct node *entry, st
 static bool holds_value(const struct node *values, const struct node *value)
 {
     for (uint32_t i = 0; value && node_is(values, NODE_LIST) && i < values->len; i++) {
-        if (str_eq(values->items[i]->text, value->text))
+        if (node_is_scalar(values->items[i]) && str_eq(values->items[i]->text, value->text))
             return true;
     }
     return false;
@@ -222,7 +222,8 @@ static bool selects(struct context *cx, const struct node *selector, const struc
     params_flatten(cx, flat, params, S(""));
     for (uint32_t i = 0; node_is(labels, NODE_MAP) && i < labels->len; i++) {
         const struct node *value = node_get(flat, labels->entries[i].key);
-        if (!value || !str_eq(value->text, labels->entries[i].value->text))
+        const struct node *wanted = labels->entries[i].value;
+        if (!value || !node_is_scalar(wanted) || !str_eq(value->text, wanted->text))
             return false;
     }
     for (uint32_t i = 0; expressions && i < expressions->len; i++) {

@@ -103,6 +103,9 @@ static const struct node *fill_entry(struct context *cx, const struct applicatio
     return filled;
 }
 
+/* More Applications than any cluster holds. */
+enum { MOST_COMBINED = 100000 };
+
 bool generator_matrix(struct context *cx, const struct application_set *set,
                       const struct node *generator, struct param_sets *out)
 {
@@ -116,6 +119,9 @@ bool generator_matrix(struct context *cx, const struct application_set *set,
         if (!entry || !generator_run(cx, set, entry, &second)
             || !limit_count(cx, LIMIT_STEPS, second.len + 1, generator->pos))
             return false;
+        if (out->len + (uint64_t)second.len > MOST_COMBINED)
+            return report(cx, generator->pos, "this matrix makes more than %d combinations",
+                          MOST_COMBINED);
         for (uint32_t k = 0; k < second.len; k++) {
             if (!(row = combined(cx, set, first.at[i], second.at[k])))
                 return false;
@@ -183,6 +189,11 @@ bool generator_merge(struct context *cx, const struct application_set *set,
         return false;
     if (!keys || !keys->len)
         return report(cx, generator->pos, "a merge needs 'mergeKeys'");
+    for (uint32_t i = 0; i < keys->len; i++) {
+        if (!node_is_scalar(keys->items[i]))
+            return report(cx, keys->items[i]->pos, "'mergeKeys' holds texts, not %s",
+                          node_kind_name(keys->items[i]));
+    }
     for (uint32_t i = 0; i < all->len; i++) {
         struct param_sets own = { 0 };
         if (!generator_run(cx, set, all->items[i], &own) || !check_unique(cx, keys, &own))
