@@ -154,8 +154,38 @@ static bool print_string(struct printer *p, str s, char32 verb)
     }
 }
 
+static bool has_flags(const struct printer *p)
+{
+    return p->minus || p->plus || p->sharp || p->space || p->zero || p->go_syntax || p->has_width
+           || p->has_precision;
+}
+
+/* "[104 105]". Who prints the whole of what a template is given prints every byte of its files so. */
+static void print_decimals(struct buf *out, str bytes)
+{
+    buf_char(out, '[');
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned byte = (unsigned char)bytes.at[i];
+        buf_reserve(out, 4);
+        char *at = out->at + out->len;
+        if (i)
+            *at++ = ' ';
+        if (byte >= 100)
+            *at++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *at++ = (char)('0' + byte / 10 % 10);
+        *at++ = (char)('0' + byte % 10);
+        out->len = (size_t)(at - out->at);
+    }
+    buf_char(out, ']');
+}
+
 static void print_bytes(struct printer *p, struct value v, char32 verb, uint32_t depth)
 {
+    if ((verb == 'v' || verb == 'd') && !has_flags(p)) {
+        print_decimals(p->out, (str){ v.at, v.len });
+        return;
+    }
     if ((verb == 's' || verb == 'q' || verb == 'x' || verb == 'X')
         && print_string(p, value_str(v), verb))
         return;
