@@ -115,7 +115,8 @@ git config --unset user.name; git config --unset user.email
 for ci in "GITHUB_ACTOR=jo GITHUB_ACTOR_ID=7 GITHUB_SERVER_URL=https://github.com jo 7+jo@users.noreply.github.com" \
     "GITHUB_ACTOR=jo GITHUB_ACTOR_ID=7 GITHUB_SERVER_URL=https://git.x.example jo jo@noreply.git.x.example" \
     "GITLAB_CI=true GITLAB_USER_NAME=jo GITLAB_USER_EMAIL=jo@x.example jo jo@x.example" \
-    "TF_BUILD=True BUILD_REQUESTEDFOR=jo BUILD_REQUESTEDFOREMAIL=jo@x.example jo jo@x.example"; do
+    "TF_BUILD=True BUILD_REQUESTEDFOR=jo BUILD_REQUESTEDFOREMAIL=jo@x.example jo jo@x.example" \
+    "JENKINS_URL=https://ci.x.example/ BUILD_USER=jo BUILD_USER_EMAIL=jo@x.example jo jo@x.example"; do
     set -- $ci
     (export "$1" "$2" "$3"; promote) || fail "nobody in $ci"
     test "$(git log -1 --format='%an %ae' $branch)" = "$4 $5" || fail "somebody else in $ci"
