@@ -35,10 +35,13 @@ struct frame {
     bool merges;
 };
 
-/* An empty block scalar that libfyaml has taken its neighbours into. */
+/* What libfyaml misreads or refuses, and Go does not: an empty block scalar that it has taken its
+ * neighbours into, a text of a dash in brackets, a comment right behind a quote or a bracket. */
 struct mended {
-    size_t at; /* of its indicator, which became a "~" in `input` */
+    size_t at; /* of what became a "~" in `input`, or blank */
     str text;
+    uint8_t style; /* enum scalar_style */
+    bool comment;
 };
 
 /* The dashes of empty entries that libfyaml stumbles on: each gets a null, which `input` is longer
@@ -140,15 +143,28 @@ static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_sty
     return words ? raw : flow_text(r->cx->arena, raw, quotes[style]);
 }
 
-static bool mend(struct reader *r, const struct block_text *block)
+static bool mend(struct reader *r, struct mended m)
 {
     if (r->mended_count == MOST_MENDED)
-        return report(r->cx, at_offset(r, block->header), "more than %d empty texts such as this",
+        return report(r->cx, at_offset(r, m.at), "more than %d empty texts such as this",
                       MOST_MENDED);
     ARENA_PUSH(r->cx->arena, r->mended, r->mended_count, r->mended_cap);
-    r->mended[r->mended_count++] = (struct mended){ block->header, block->text };
+    r->mended[r->mended_count++] = m;
     r->again = true;
     return false;
+}
+
+/* Is it something at a mistake's place that Go does not mind? Then the text is read again. */
+static bool mend_mistake(struct reader *r, size_t at)
+{
+    str rest = str_skip(r->text->bytes, at);
+    if (r->filled.len || r->mended_count == MOST_MENDED || rest.len < 2 || at == 0)
+        return false;
+    if (rest.at[0] == '-' && str_has_char(S(",[]{}"), rest.at[1]))
+        mend(r, (struct mended){ .at = at, .text = S("-"), .style = STYLE_PLAIN });
+    else if (rest.at[0] == '#' && str_has_char(S("'\"]}|>+-0123456789"), rest.at[-1]))
+        mend(r, (struct mended){ .at = at, .comment = true });
+    return r->again;
 }
 
 /* In a map that is indented, libfyaml takes "a: |" and the key in the next line for a text. */
@@ -162,7 +178,8 @@ static bool read_block(struct reader *r, struct fy_token *token, struct node *n)
     if (block.led_by_tab)
         return report(r->cx, at_offset(r, block.header),
                       "not YAML: this text begins with a tab, where its indentation is looked for");
-    return str_trim(str_slice(bytes, block.end, end)).len == 0 || mend(r, &block);
+    return str_trim(str_slice(bytes, block.end, end)).len == 0
+           || mend(r, (struct mended){ block.header, block.text, STYLE_LITERAL, false });
 }
 
 static const struct mended *mended_at(const struct reader *r, const struct node *n)
@@ -327,6 +344,34 @@ static bool check_tabs(struct reader *r, struct fy_token *token, const struct no
     return true;
 }
 
+/* In brackets a '?' or a ':' ends a plain text, and begins none. */
+static bool check_brackets(struct reader *r, const struct node *n)
+{
+    const struct frame *f = r->frame_count ? &r->frames[r->frame_count - 1] : NULL;
+    if (!f || !(f->node->flags & NODE_FLOW) || n->style != STYLE_PLAIN)
+        return true;
+    if (!str_has_char(n->text, '?') && !str_starts(n->text, S(":")))
+        return true;
+    return report(r->cx, n->pos, "not YAML: in brackets '%.*s' must be put in quotes",
+                  STR(n->text));
+}
+
+/* Of JSON's escapes Go's YAML packages do not know this one. */
+static bool check_escapes(struct reader *r, struct fy_token *token, const struct node *n)
+{
+    size_t at = fy_token_start_mark(token)->input_pos, end = fy_token_end_mark(token)->input_pos;
+    if (n->style != STYLE_DOUBLE)
+        return true;
+    for (; at + 1 < end; at++) {
+        if (r->input.at[at] != '\\')
+            continue;
+        if (r->input.at[++at] == '/')
+            return report(r->cx, at_offset(r, in_text(r, at - 1)),
+                          "not YAML: unknown escape '\\/'");
+    }
+    return true;
+}
+
 static struct node *read_scalar(struct reader *r, struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
@@ -341,7 +386,7 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
             return NULL;
         const struct mended *mended = r->mended_count ? mended_at(r, n) : NULL;
         if (mended) {
-            n->style = STYLE_LITERAL;
+            n->style = mended->style;
             n->text = mended->text;
         } else if (block) {
             if (!read_block(r, token, n))
@@ -349,7 +394,7 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
         } else if (!is_filling(r, n->pos.offset)) {
             n->text = scalar_text(r, token, n->style);
         }
-        if (!check_tabs(r, token, n))
+        if (!check_tabs(r, token, n) || !check_escapes(r, token, n) || !check_brackets(r, n))
             return NULL;
         /* The mark of a quoted scalar stands behind its quote. */
         if (quoted && n->pos.offset)
@@ -638,7 +683,7 @@ static bool report_syntax(struct reader *r, struct fy_diag *diag)
     }
     if (e && e->column > 0)
         offset += (size_t)e->column - 1;
-    if (fill(r, offset))
+    if (fill(r, offset) || mend_mistake(r, offset))
         return false;
     return report(r->cx, at_offset(r, offset), "not YAML: %s",
                   e && e->msg ? e->msg : "the text ends in the middle");
@@ -691,7 +736,12 @@ static void mend_input(struct reader *r)
 {
     char *input = arena_copy(r->cx->arena, r->input.at, r->input.len);
     for (uint32_t i = 0; i < r->mended_count; i++) {
-        char *at = input + r->mended[i].at;
+        char *at = input + r->mended[i].at, *end = input + r->input.len;
+        if (r->mended[i].comment) {
+            while (at < end && *at != '\n')
+                *at++ = ' ';
+            continue;
+        }
         *at++ = '~';
         while (*at == '+' || *at == '-' || (*at >= '0' && *at <= '9'))
             *at++ = ' ';

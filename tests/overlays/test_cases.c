@@ -6,7 +6,7 @@
 
 static const char *const topics[] = {
     "braces",      "compat",    "field_path", "field_types", "iam_policy", "mistakes",
-    "replacement", "value_add", "vars",       "allowances",  "tabs",
+    "replacement", "value_add", "vars",       "allowances",  "brackets",   "tabs",
 };
 
 static bool is_file(str name)
