@@ -3,7 +3,8 @@
  *
  * What a template would read on another condition is no mistake: a values file may say
  * {ingress: {enabled: false, host: x}}. So a value whose name stands in a part of a template that
- * did not run, after the same name or after none, is left alone. */
+ * did not run, after the same name or after none, is left alone; and so is what stands beside an
+ * "enabled" that is false. */
 #include "render/chart/unread.h"
 
 #include <stdlib.h>
@@ -197,9 +198,16 @@ static void add(struct unread *u, const struct dict *map, const struct dict_entr
     u->at[u->len++] = (struct found){ e->pos, e->pos, path, e->key->text, map };
 }
 
+/* {enabled: false, …}: the rest waits for another day. */
+static bool is_off(const struct unread *u, struct value v)
+{
+    const struct dict_entry *e = dict_find(v.dict, intern_find(u->cx->keys, S("enabled")));
+    return e && e->value.kind == VALUE_BOOL && !e->value.b && watch_has(u->watch, e->pos);
+}
+
 static void look(struct unread *u, struct value v, str path, uint32_t depth)
 {
-    if (depth > VALUE_DEPTH)
+    if (depth > VALUE_DEPTH || (v.kind == VALUE_MAP && is_off(u, v)))
         return;
     for (uint32_t i = 0; v.kind == VALUE_LIST && i < v.len; i++)
         look(u, v.items[i], str_format(u->cx->arena, "%.*s[%u]", STR(path), i), depth + 1);

@@ -62,7 +62,7 @@ replicas: 2
 image: {tag: "2"}
 share: b
 hosts: [{name: a, port: 80}]
-ingress: {enabled: false, host: h, path: {prefix: /x}}
+ingress: {enabled: false, host: h, path: {prefix: /x}, besid: 1}
 whole: {of: {it: [{all: 1}]}}
 copied: {one: 1}
 through: {tpl: 1}
@@ -85,7 +85,7 @@ image:
 hosts:
 - {name: a, prot: 80}
 global: {zones: eu}
-ingress: {enabled: false, hosst: h}
+ingress: {enabled: true, hosst: h}
 copied: {one: 1, two: 2}
 db:
   sice: 3
@@ -96,7 +96,10 @@ wholly:
 EOF
 run "$hoist" render web -f values.yaml -f typos.yaml --set-string 'image.tags=x,a\.b.c=y'
 is "warnings: status" $status 0
-is "warnings" "$(cat err)" "typos.yaml:1:1: warning: no template reads 'replica'
+is "warnings" "$(cat err)" "values.yaml:5:56: warning: no template reads 'ingress.besid'
+    5 | ingress: {enabled: false, host: h, path: {prefix: /x}, besid: 1}
+      |                                                        ^~~~~
+typos.yaml:1:1: warning: no template reads 'replica'
     1 | replica: 2
       | ^~~~~~~
 values.yaml:1:11: hint: did you mean 'replicas'?
@@ -112,9 +115,9 @@ typos.yaml:6:10: warning: no template reads 'global.zones'
     6 | global: {zones: eu}
       |          ^~~~~
 values.yaml:9:16: hint: did you mean 'global.zone'?
-typos.yaml:7:27: warning: no template reads 'ingress.hosst'
-    7 | ingress: {enabled: false, hosst: h}
-      |                           ^~~~~
+typos.yaml:7:26: warning: no template reads 'ingress.hosst'
+    7 | ingress: {enabled: true, hosst: h}
+      |                          ^~~~~
 values.yaml:5:33: hint: did you mean 'ingress.host'?
 typos.yaml:8:18: warning: no template reads 'copied.two'
     8 | copied: {one: 1, two: 2}
