@@ -41,7 +41,7 @@ struct build {
     bool schema_chosen;   /* by the first `openapi` that says one */
     bool origins;         /* buildMetadata asks for annotations of origin … */
     bool transformations; /* … and of transformations */
-    struct map remotes;   /* repositories that were fetched: remote.c */
+    struct map remotes;   /* repositories that were fetched in this build, as sources: remote.c */
 };
 
 struct overlay {

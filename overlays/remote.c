@@ -6,27 +6,10 @@
 #include "overlays/remote_address.h"
 #include "render/source/submodules.h"
 
-/* A repository at a revision: fetched once in a build. */
-struct remote {
-    struct source *source;
-    bool far; /* another machine's */
-};
-
 bool remote_is(struct context *cx, str entry)
 {
     struct remote_address address;
     return remote_address_is_url(entry) || remote_address_parse(cx->arena, entry, &address);
-}
-
-/* Does a repository of another machine say this? */
-static bool from_afar(const struct build *build, const struct overlay *o)
-{
-    for (uint32_t i = 0; o && i < build->remotes.len; i++) {
-        const struct remote *r = build->remotes.entries[i].value;
-        if (r->far && r->source == o->folder->source)
-            return true;
-    }
-    return false;
 }
 
 /* An address with a password in it: the line it stands in must not be shown. */
@@ -40,19 +23,17 @@ static struct source *fetch(struct context *cx, struct build *build,
 {
     str key = str_format(cx->arena, "%.*s\n%.*s\n%d", STR(address->repository),
                          STR(address->revision), address->submodules);
-    struct remote *known = map_get(&build->remotes, key);
+    struct source *known = map_get(&build->remotes, key);
     if (known)
-        return known->source;
+        return known;
     struct git_remote_tree tree = { address->repository, address->revision, address->timeout_ns,
                                     address->submodules };
     struct source *source = fetch_git_whole(cx, &tree, from);
     if (!source)
         return NULL;
-    struct remote *r = NEW(cx->arena, struct remote);
-    r->source = source;
-    r->far = !str_starts(address->repository, S("file://"));
+    source->foreign = !str_starts(address->repository, S("file://"));
     build->remotes.arena = cx->arena;
-    map_put(&build->remotes, key, r);
+    map_put(&build->remotes, key, source);
     return source;
 }
 
@@ -65,7 +46,7 @@ struct folder *remote_folder(struct context *cx, struct build *build, const stru
         report(cx, from, "'%.*s' is no repository", STR(fetch_public(cx, entry)));
         return NULL;
     }
-    if (str_starts(address.repository, S("file://")) && from_afar(build, o)) {
+    if (str_starts(address.repository, S("file://")) && o && o->folder->source->foreign) {
         report(cx, from, "a remote base may not read the local repository '%.*s'",
                STR(address.repository));
         return NULL;

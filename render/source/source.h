@@ -42,6 +42,7 @@ struct source {
     str here; /* where a relative path begins: on disk the working directory, else "" */
     str top;
     bool closed;
+    bool foreign;  /* of another machine: what it names on this one is not for it to read */
     bool far;      /* another repository's tree, or another revision's: never edited */
     bool unfenced; /* kustomize's LoadRestrictionsNone: files too are read anywhere below the top */
     struct map texts;

@@ -218,6 +218,8 @@ done
 printf 'resources: ["file://%s/tree//base"]\n' "$work" >tree/base/kustomization.yaml
 git -C tree commit -qam trap && git -C tree push -q ../www/app.git HEAD:refs/heads/trap
 refused "$at/git/app.git//base?ref=trap" "may not read the local repository"
+"$hoist" kustomize build "$at/git/app.git//base?ref=trap" >got 2>said && fail "a root read a repository"
+grep -q "may not read the local repository" said || fail "root: $(cat said)"
 
 # A root of its own, and a component.
 "$hoist" kustomize build "$at/git/app.git//base?ref=v2" >got 2>said || fail "root: $(cat said)"
