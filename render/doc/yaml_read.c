@@ -10,11 +10,11 @@
 #include "render/base/encode.h"
 #include "render/base/map.h"
 #include "render/doc/block_text.h"
-#include "render/doc/empty_entry.h"
 #include "render/doc/flow_text.h"
 #include "render/doc/tabs.h"
 #include "render/doc/yaml_characters.h"
 #include "render/doc/yaml_comment.h"
+#include "render/doc/yaml_input.h"
 #include "render/doc/yaml_key.h"
 
 struct child {
@@ -35,36 +35,11 @@ struct frame {
     bool merges;
 };
 
-/* What libfyaml misreads or refuses, and Go does not: an empty block scalar that it has taken its
- * neighbours into, a text of a dash in brackets, a comment right behind a quote or a bracket. */
-struct mended {
-    size_t at; /* of what became a "~" in `input`, or blank */
-    str text;
-    uint8_t style; /* enum scalar_style */
-    bool comment;
-};
-
-/* The dashes of empty entries that libfyaml stumbles on: each gets a null, which `input` is longer
- * for than the text. */
-struct filled {
-    size_t *at; /* in the text, ascending */
-    uint32_t len;
-    uint32_t cap;
-};
-
-enum { MOST_MENDED = 100 }; /* reading again and again must end */
-
-#define FILLING " ~"
-
 struct reader {
     struct context *cx;
     struct text *text;
-    str input; /* what libfyaml reads: the text's bytes, ended by a line end */
-    struct mended *mended;
-    uint32_t mended_count, mended_cap;
-    struct filled filled;
+    struct yaml_input input;
     bool rare_breaks; /* the text may have line ends that are not ASCII */
-    bool again;       /* `input` was mended: it must be read from the beginning */
     enum yaml_dialect dialect;
     struct documents *out;
     struct child *children;
@@ -77,29 +52,6 @@ struct reader {
     uint64_t aliased;
 };
 
-/* An offset in `input`, in the text. */
-static size_t in_text(const struct reader *r, size_t offset)
-{
-    size_t gone = 0;
-    for (uint32_t i = 0; i < r->filled.len; i++) {
-        size_t begin = r->filled.at[i] + 1; /* of the filling, in the text */
-        if (offset - gone <= begin)
-            break;
-        gone +=
-            sizeof FILLING - 1 < offset - gone - begin ? sizeof FILLING - 1 : offset - gone - begin;
-    }
-    return offset - gone;
-}
-
-static bool is_filling(const struct reader *r, size_t offset)
-{
-    for (uint32_t i = 0; i < r->filled.len; i++) {
-        if (r->filled.at[i] + 1 == offset)
-            return true;
-    }
-    return false;
-}
-
 static struct pos at_offset(const struct reader *r, size_t offset)
 {
     size_t end = r->text->bytes.len;
@@ -109,7 +61,7 @@ static struct pos at_offset(const struct reader *r, size_t offset)
 static struct pos token_pos(const struct reader *r, struct fy_token *token)
 {
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-    return at_offset(r, mark ? in_text(r, mark->input_pos) : r->text->bytes.len);
+    return at_offset(r, mark ? yaml_input_in_text(&r->input, mark->input_pos) : r->text->bytes.len);
 }
 
 /* Where the parser stands, for what has no token of its own: an empty value. */
@@ -138,57 +90,31 @@ static str scalar_text(struct reader *r, struct fy_token *token, enum scalar_sty
     static const char quotes[] = { [STYLE_SINGLE] = '\'', [STYLE_DOUBLE] = '"' };
     const struct fy_mark *start = fy_token_start_mark(token);
     const struct fy_mark *end = fy_token_end_mark(token);
-    str raw = str_slice(r->input, start->input_pos, end->input_pos);
+    str raw = str_slice(r->input.bytes, start->input_pos, end->input_pos);
     bool words = style == STYLE_PLAIN && start->line == end->line && !r->rare_breaks;
     return words ? raw : flow_text(r->cx->arena, raw, quotes[style]);
 }
 
-static bool mend(struct reader *r, struct mended m)
+static bool mend_block(struct reader *r, const struct block_text *block)
 {
-    if (r->mended_count == MOST_MENDED)
-        return report(r->cx, at_offset(r, m.at), "more than %d empty texts such as this",
-                      MOST_MENDED);
-    ARENA_PUSH(r->cx->arena, r->mended, r->mended_count, r->mended_cap);
-    r->mended[r->mended_count++] = m;
-    r->again = true;
+    if (!yaml_input_mend_block(&r->input, r->cx->arena, block->header, block->text))
+        return report(r->cx, at_offset(r, block->header), "more than %d empty texts such as this",
+                      YAML_MENDED_MOST);
     return false;
-}
-
-/* Is it something at a mistake's place that Go does not mind? Then the text is read again. */
-static bool mend_mistake(struct reader *r, size_t at)
-{
-    str rest = str_skip(r->text->bytes, at);
-    if (r->filled.len || r->mended_count == MOST_MENDED || rest.len < 2 || at == 0)
-        return false;
-    if (rest.at[0] == '-' && str_has_char(S(",[]{}"), rest.at[1]))
-        mend(r, (struct mended){ .at = at, .text = S("-"), .style = STYLE_PLAIN });
-    else if (rest.at[0] == '#' && str_has_char(S("'\"]}|>+-0123456789"), rest.at[-1]))
-        mend(r, (struct mended){ .at = at, .comment = true });
-    return r->again;
 }
 
 /* In a map that is indented, libfyaml takes "a: |" and the key in the next line for a text. */
 static bool read_block(struct reader *r, struct fy_token *token, struct node *n)
 {
-    size_t start = in_text(r, fy_token_start_mark(token)->input_pos);
-    size_t end = in_text(r, fy_token_end_mark(token)->input_pos);
+    size_t start = yaml_input_in_text(&r->input, fy_token_start_mark(token)->input_pos);
+    size_t end = yaml_input_in_text(&r->input, fy_token_end_mark(token)->input_pos);
     str bytes = r->text->bytes;
     struct block_text block = block_text(r->cx->arena, bytes, start, block_column(r));
     n->text = block.text;
     if (block.led_by_tab)
         return report(r->cx, at_offset(r, block.header),
                       "not YAML: this text begins with a tab, where its indentation is looked for");
-    return str_trim(str_slice(bytes, block.end, end)).len == 0
-           || mend(r, (struct mended){ block.header, block.text, STYLE_LITERAL, false });
-}
-
-static const struct mended *mended_at(const struct reader *r, const struct node *n)
-{
-    for (uint32_t i = 0; i < r->mended_count; i++) {
-        if (r->mended[i].at == n->pos.offset)
-            return &r->mended[i];
-    }
-    return NULL;
+    return str_trim(str_slice(bytes, block.end, end)).len == 0 || mend_block(r, &block);
 }
 
 static enum scalar_style style_of(struct fy_token *token)
@@ -329,11 +255,11 @@ static bool refuse_tab(struct reader *r)
 /* What stands before a scalar, and the scalar itself. A block text's own tabs are its text. */
 static bool check_tabs(struct reader *r, struct fy_token *token, const struct node *n)
 {
-    if (!r->tabs.any || r->mended_count)
+    if (!r->tabs.any || r->input.mended_count)
         return true;
     bool block = n->style == STYLE_LITERAL || n->style == STYLE_FOLDED;
-    size_t start = in_text(r, fy_token_start_mark(token)->input_pos);
-    size_t end = in_text(r, fy_token_end_mark(token)->input_pos);
+    size_t start = yaml_input_in_text(&r->input, fy_token_start_mark(token)->input_pos);
+    size_t end = yaml_input_in_text(&r->input, fy_token_end_mark(token)->input_pos);
     if (start < r->tabs.at)
         return true;
     if (!tabs_pass(&r->tabs, start))
@@ -363,10 +289,10 @@ static bool check_escapes(struct reader *r, struct fy_token *token, const struct
     if (n->style != STYLE_DOUBLE)
         return true;
     for (; at + 1 < end; at++) {
-        if (r->input.at[at] != '\\')
+        if (r->input.bytes.at[at] != '\\')
             continue;
-        if (r->input.at[++at] == '/')
-            return report(r->cx, at_offset(r, in_text(r, at - 1)),
+        if (r->input.bytes.at[++at] == '/')
+            return report(r->cx, at_offset(r, yaml_input_in_text(&r->input, at - 1)),
                           "not YAML: unknown escape '\\/'");
     }
     return true;
@@ -384,14 +310,15 @@ static struct node *read_scalar(struct reader *r, struct fy_event *event)
         bool block = n->style == STYLE_LITERAL || n->style == STYLE_FOLDED;
         if (!block && !is_deep_enough(r, token, quoted))
             return NULL;
-        const struct mended *mended = r->mended_count ? mended_at(r, n) : NULL;
+        const struct yaml_mended *mended =
+            r->input.mended_count ? yaml_input_mended_at(&r->input, n->pos.offset) : NULL;
         if (mended) {
             n->style = mended->style;
             n->text = mended->text;
         } else if (block) {
             if (!read_block(r, token, n))
                 return NULL;
-        } else if (!is_filling(r, n->pos.offset)) {
+        } else if (!yaml_input_is_filling(&r->input, n->pos.offset)) {
             n->text = scalar_text(r, token, n->style);
         }
         if (!check_tabs(r, token, n) || !check_escapes(r, token, n) || !check_brackets(r, n))
@@ -649,26 +576,6 @@ static bool take_event(struct reader *r, struct fy_event *event)
     }
 }
 
-static bool fill(struct reader *r, size_t error)
-{
-    struct filled *f = &r->filled;
-    size_t dash;
-    str text = r->text->bytes;
-    bool found = empty_entry_above(text, error, &dash);
-    while (found && is_filling(r, dash + 1)) {
-        ptrdiff_t above = str_find_last(str_slice(text, 0, dash), '\n');
-        found = above >= 0 && empty_entry_above(text, (size_t)above, &dash);
-    }
-    if (!found || f->len == MOST_MENDED)
-        return false;
-    ARENA_PUSH(r->cx->arena, f->at, f->len, f->cap);
-    uint32_t at = f->len++;
-    for (; at && f->at[at - 1] > dash; at--)
-        f->at[at] = f->at[at - 1];
-    f->at[at] = dash;
-    return r->again = true;
-}
-
 /* The mistake is told, unless the parser made it and can be helped: then all is read again. */
 static bool report_syntax(struct reader *r, struct fy_diag *diag)
 {
@@ -683,7 +590,7 @@ static bool report_syntax(struct reader *r, struct fy_diag *diag)
     }
     if (e && e->column > 0)
         offset += (size_t)e->column - 1;
-    if (fill(r, offset) || mend_mistake(r, offset))
+    if (yaml_input_mend_mistake(&r->input, r->cx->arena, r->text->bytes, offset))
         return false;
     return report(r->cx, at_offset(r, offset), "not YAML: %s",
                   e && e->msg ? e->msg : "the text ends in the middle");
@@ -699,7 +606,7 @@ static bool parse(struct reader *r, struct fy_parser *parser, struct fy_diag *di
     }
     if (ok && fy_parser_get_stream_error(parser))
         return report_syntax(r, diag);
-    if (ok && r->tabs.any && !r->mended_count && !tabs_pass(&r->tabs, r->text->bytes.len))
+    if (ok && r->tabs.any && !r->input.mended_count && !tabs_pass(&r->tabs, r->text->bytes.len))
         return refuse_tab(r);
     return ok;
 }
@@ -714,63 +621,9 @@ static void close_diag(void *diag)
     fy_diag_destroy(diag);
 }
 
-/* A last line without an end makes libfyaml miscount the block text in it, so it is given one;
- * a last line of nothing but spaces is left out. */
-static void end_input(struct reader *r)
-{
-    str bytes = r->text->bytes;
-    r->input = bytes;
-    if (str_ends(bytes, S("\n")) || str_ends(bytes, S("\r")))
-        return;
-    size_t end = bytes.len;
-    while (end && (bytes.at[end - 1] == ' ' || bytes.at[end - 1] == '\t'))
-        end--;
-    r->input.len = end;
-    if (end == 0 || bytes.at[end - 1] == '\n')
-        return;
-    r->input = str_concat(r->cx->arena, bytes, S("\n"));
-}
-
-/* "|-" to "~ ": a scalar of its own at the same place. */
-static void mend_input(struct reader *r)
-{
-    char *input = arena_copy(r->cx->arena, r->input.at, r->input.len);
-    for (uint32_t i = 0; i < r->mended_count; i++) {
-        char *at = input + r->mended[i].at, *end = input + r->input.len;
-        if (r->mended[i].comment) {
-            while (at < end && *at != '\n')
-                *at++ = ' ';
-            continue;
-        }
-        *at++ = '~';
-        while (*at == '+' || *at == '-' || (*at >= '0' && *at <= '9'))
-            *at++ = ' ';
-    }
-    r->input.at = input;
-}
-
-static void fill_input(struct reader *r)
-{
-    struct buf b;
-    size_t from = 0;
-    buf_init(&b, r->cx->arena, r->input.len + r->filled.len * sizeof FILLING);
-    for (uint32_t i = 0; i < r->filled.len; i++) {
-        size_t to = r->filled.at[i] + 1;
-        buf_str(&b, str_slice(r->input, from, to));
-        buf_str(&b, S(FILLING));
-        from = to;
-    }
-    buf_str(&b, str_skip(r->input, from));
-    r->input = buf_take(&b);
-}
-
 static bool run(struct reader *r)
 {
-    end_input(r);
-    if (r->mended_count)
-        mend_input(r);
-    if (r->filled.len)
-        fill_input(r);
+    yaml_input_make(&r->input, r->cx->arena, r->text->bytes);
     struct fy_diag_cfg quiet;
     fy_diag_cfg_default(&quiet);
     struct fy_diag *diag = fy_diag_create(&quiet);
@@ -784,7 +637,7 @@ static bool run(struct reader *r)
     if (!parser)
         return report_surroundings(r->cx, NOWHERE, "no memory for a YAML parser");
     arena_defer(r->cx->scratch, close_parser, parser);
-    if (fy_parser_set_string(parser, r->input.at, r->input.len) != 0)
+    if (fy_parser_set_string(parser, r->input.bytes.at, r->input.bytes.len) != 0)
         return report_surroundings(r->cx, NOWHERE, "the YAML parser did not start");
     return parse(r, parser, diag);
 }
@@ -806,21 +659,18 @@ bool yaml_read_all(struct context *cx, struct text *text, enum yaml_dialect dial
         return true;
     if (!yaml_characters_check(cx, text))
         return false;
-    struct reader r = { .again = true };
+    struct reader r = { .input.again = true };
     comments_find(cx, text);
     bool ok = false;
     uint32_t documents = out->len;
-    while (r.again) {
+    while (r.input.again) {
         r = (struct reader){ .cx = cx,
                              .text = text,
                              .dialect = dialect,
                              .rare_breaks = str_has_char(text->bytes, '\xC2')
                                             || str_has_char(text->bytes, '\xE2'),
                              .out = out,
-                             .mended = r.mended,
-                             .mended_count = r.mended_count,
-                             .mended_cap = r.mended_cap,
-                             .filled = r.filled };
+                             .input = r.input };
         r.tabs = tabs_begin(text->bytes);
         out->len = documents;
         ok = read_once(&r);
