@@ -60,8 +60,9 @@ check "build with gcc" build build -DCMAKE_C_COMPILER=gcc
 suite "tests" build
 
 check "build with the sanitizers" build build-sanitize -DCMAKE_C_COMPILER=gcc -DHOIST_SANITIZE=ON
-# What a killed run leaves behind is the same with sanitizers, and takes them many minutes.
-suite "tests under the sanitizers" build-sanitize -E kill_points
+# What a killed run leaves behind, and what forges describe, is the same with sanitizers, and takes them
+# many minutes.
+suite "tests under the sanitizers" build-sanitize -E 'kill_points|_faults|contract_'
 
 check "build with clang" build build-clang -DCMAKE_C_COMPILER=clang
 suite "tests of the clang build, the quick ones" build-clang -L quick
