@@ -26,7 +26,7 @@ environments:
 - {name: staging, path: web, values: [staging-values.yaml], overlay: over}
 - {name: production, path: web, values: [production-values.yaml], overlay: prod}
 END
-git init -q . && git add -A && git -c user.name=a -c user.email=a@b.c commit -qm one
+git init -q . && git config user.name a && git config user.email a@b.c && git add -A && git commit -qm one
 
 run "$hoist" render web -f web/staging-values.yaml --overlay over
 mv out wanted
