@@ -27,12 +27,13 @@ check() {
     fi
 }
 
-# suite NAME FOLDER [CTEST OPTIONS]: ctest's tests, each counted.
+# suite NAME FOLDER [CTEST OPTIONS]: ctest's tests, each counted. Many wait for servers, so there are
+# more at once than cores.
 suite() {
     say "$1"
     folder=$2
     shift 2
-    ctest --test-dir "$folder" --output-on-failure -j 2 "$@" >"$log" 2>&1 || true
+    ctest --test-dir "$folder" --output-on-failure -j 3 "$@" >"$log" 2>&1 || true
     line=$(grep -E 'tests passed, .* failed out of' "$log" || true)
     if [ -z "$line" ]; then
         cat "$log"
