@@ -1,6 +1,7 @@
 /* helm template: a chart and values to manifests on standard output, or to files. */
 #include "cli/as_helm.h"
 #include "render/base/glob.h"
+#include "render/chart/compat.h"
 #include "render/chart/depend.h"
 #include "render/chart/depend_fetch.h"
 #include "render/chart/inflate.h"
@@ -12,7 +13,7 @@ struct template_flags {
     struct helm_place place;
     struct value_flags said;
     struct words api_versions, show_only;
-    str name_template, kube_version, output_dir, dry_run, description, labels;
+    str compat, name_template, kube_version, output_dir, dry_run, description, labels;
     uint64_t timeout;
     bool include_crds, skip_crds, skip_tests, no_hooks, upgrade, generate_name, release_name;
     bool skip_schema, dependency_update, validate, devel, enable_dns, hide_notes;
@@ -27,6 +28,8 @@ struct template_flags {
 static const struct option template_options[] = {
     FLAGS_ROW('a', "api-versions", "VERSION", "an API version for .Capabilities", OPTION_COMMAS,
               api_versions),
+    FLAGS_ROW(0, "compat", CHART_COMPAT_NAMES, "the release whose output is printed; else helm-4",
+              OPTION_CHOICE, compat),
     FLAGS_ROW(0, "include-crds", NULL, "print the definitions below crds/ too", OPTION_FLAG,
               include_crds),
     FLAGS_ROW(0, "is-upgrade", NULL, ".Release.IsUpgrade instead of .IsInstall", OPTION_FLAG,
@@ -297,6 +300,7 @@ static bool run_template(struct context *cx, struct call *call)
     str name, path, failure;
     if (!p)
         return false;
+    cx->charts_like = chart_compat_find(flags->compat);
     if (!name_and_chart(cx, call, &name, &path, &failure))
         return helm_fail(cx, call, "", failure);
     if (!find(cx, call, p, path, &at) || !helm_values(cx, call, p->disk, &flags->said, &said)

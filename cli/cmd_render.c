@@ -8,6 +8,7 @@
 #include "promote/environment.h"
 #include "promote/image_override.h"
 #include "promote/overlay_over.h"
+#include "render/chart/compat.h"
 #include "render/doc/yaml_write.h"
 
 #include <errno.h>
@@ -30,8 +31,9 @@ static const struct option options[] = {
               OPTION_CHOICE, output),
     FLAGS_ROW(0, "output-dir", "DIR",
               "a file for each document, in a folder that is made if need be", OPTION_TEXT, folder),
-    FLAGS_ROW(0, "compat", COMPAT_NAMES,
-              "the kustomize whose output is printed; else kustomize-5.7", OPTION_CHOICE, compat),
+    FLAGS_ROW(0, "compat", COMPAT_NAMES "|" CHART_COMPAT_NAMES,
+              "the release whose output is printed; else kustomize-5.7 and helm-4", OPTION_CHOICE,
+              compat),
     FLAGS_ROW(0, "image", "NAME[=NEW][:TAG][@DIGEST]", "run this image instead, for once",
               OPTION_LIST, images),
     FLAGS_ROW(0, "overlay", "DIR", "a kustomization to lay over what is rendered", OPTION_TEXT,
@@ -187,6 +189,7 @@ static bool run(struct context *cx, struct call *call)
 {
     struct render_flags *flags = call->options;
     cx->switches.unread = true;
+    cx->charts_like = chart_compat_find(flags->compat);
     struct environment *env = environment_open_named(cx, call->operands.at[0]);
     if (!env || !tell_parts(cx, flags, env))
         return false;

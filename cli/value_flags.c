@@ -1,6 +1,7 @@
 /* Values from a command line; what is said of mistakes is what Helm says. */
 #include "cli/value_flags.h"
 
+#include "render/chart/compat.h"
 #include "render/chart/repository.h"
 #include "render/chart/values.h"
 #include "render/doc/json_read.h"
@@ -60,10 +61,11 @@ static bool set_json_object(struct context *cx, str text, struct dict **values)
 static bool set_all(struct context *cx, struct source *disk, const struct words *words,
                     enum set_mode mode, const char *option, struct dict **values)
 {
+    const struct chart_compat *compat = chart_compat(cx);
     for (uint32_t i = 0; i < words->len; i++) {
         str text = words->at[i];
         str error = S("");
-        if (mode == SET_JSON && str_starts(str_trim(text), S("{"))) {
+        if (mode == SET_JSON && !compat->json_needs_key && str_starts(str_trim(text), S("{"))) {
             if (set_json_object(cx, str_trim(text), values))
                 continue;
             return report(cx, NOWHERE, "failed parsing --set-json data JSON: %.*s", STR(text));

@@ -31,6 +31,7 @@ struct progress {
 };
 
 struct map;
+struct chart_compat;
 
 struct context {
     struct arena *arena;   /* lives as long as the context */
@@ -45,6 +46,8 @@ struct context {
     struct diags diags;
     struct limits limits;
     struct switches switches;
+    /* The Helm that charts are rendered like, NULL for ours: render/chart/compat.h. */
+    const struct chart_compat *charts_like;
     const struct step *step;
     struct progress *progress; /* NULL when nobody does */
     /* Of an experiment: the bytes (str) that members of archives have instead, by their names,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "render/chart/compat.h"
 #include "render/chart/ignore.h"
 #include "render/chart/definition.h"
 #include "render/chart/lock.h"
@@ -316,11 +317,12 @@ static struct chart *assemble(struct context *cx, const struct chart_files *file
     return chart;
 }
 
-/* Helm reads charts of the versions 1 and 2; the version of a subchart is not looked at. */
+/* Helm 4 reads charts of the versions 1 and 2; the version of a subchart is not looked at. */
 static struct chart *check_root(struct context *cx, struct chart *chart)
 {
     const struct node *version = chart ? node_get(chart->metadata, KEY_API_VERSION) : NULL;
-    if (!chart || str_eq(version->text, S("v1")) || str_eq(version->text, S("v2")))
+    if (!chart || chart_compat(cx)->any_chart_version || str_eq(version->text, S("v1"))
+        || str_eq(version->text, S("v2")))
         return chart;
     bool next = str_eq(version->text, S("v3"));
     report(cx, version->pos, next ? "invalid chart apiVersion" : "unsupported chart version");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "render/base/semver.h"
+#include "render/chart/compat.h"
 #include "render/chart/depend.h"
 #include "render/chart/unread.h"
 #include "render/chart/values.h"
@@ -151,8 +152,11 @@ bool inflate_files(struct context *cx, struct chart *chart, const struct dict *s
         qsort(all.at, all.len, sizeof *all.at, compare);
     struct watch *watch = cx->switches.unread ? watch_new(cx) : NULL;
     struct template_set *set = template_set_new(
-        cx, (struct template_options){
-                .pieces = true, .dns = options->dns, .lint = options->lint, .watch = watch });
+        cx, (struct template_options){ .pieces = true,
+                                       .dns = options->dns,
+                                       .lint = options->lint,
+                                       .watch = watch,
+                                       .without = chart_compat(cx)->unknown_function });
     if (!render_within(cx, &all, set, out)) {
         const struct failure *why = template_failure(set);
         if (why)

@@ -6,6 +6,7 @@
 
 #include "render/template/template.h"
 #include "render/template/yaml_words.h"
+#include "render/chart/compat.h"
 #include "schema/orders.h"
 
 void manifests_add(struct context *cx, struct manifests *m, str path,
@@ -222,7 +223,9 @@ static bool add_document(struct context *cx, struct manifests *m, const struct r
     part->cut_from = (struct pos){ f->text->id, (uint32_t)(content.at - f->text->bytes.at) };
     if (!look_briefly(cx, part, &found, &keep, go))
         return false;
-    found.rank = helm_install_rank(found.kind);
+    found.rank = chart_compat_knows_kind(chart_compat(cx), found.kind)
+                     ? helm_install_rank(found.kind)
+                     : HELM_RANK_UNKNOWN;
     if (keep)
         *push(cx, m) = found;
     return true;

@@ -1,6 +1,7 @@
 /* Objects with Go's names and methods, made once for a chart tree. */
 #include "render/chart/release.h"
 
+#include "render/chart/compat.h"
 #include "render/base/encode.h"
 #include "render/base/glob.h"
 #include "render/base/number.h"
@@ -162,6 +163,8 @@ static const struct object_type api_versions_type = { "common.VersionSet", "slic
 static const struct object_type kube_version_type = { "common.KubeVersion", "struct",
                                                       kube_version_methods };
 static const struct object_type capabilities_type = { "*common.Capabilities", "ptr", no_methods };
+static const struct object_type chart_type = { "struct { chart.Metadata; IsRoot bool }", "struct",
+                                               no_methods };
 static const struct object_type build_info_type = { "version.BuildInfo", "struct", no_methods };
 
 static struct value new_object(struct context *cx, const struct object_type *type,
@@ -251,13 +254,15 @@ static bool kube_version(struct context *cx, str said, struct value *out)
     if (!kube_version_parse(cx, said.len ? said : helm_default(S("kubeVersion")), &v))
         return report(cx, NOWHERE, "invalid kube version '%.*s': %.*s", STR(said), STR(v.error));
     struct dict *d = new_struct(cx);
-    set_text(cx, d, S("Version"), v.text);
+    const bool plain = chart_compat(cx)->plain_kube_version;
+    set_text(cx, d, S("Version"), plain ? v.plain : v.text);
     set_text(cx, d, S("Major"), v.major);
     set_text(cx, d, S("Minor"), v.minor);
     struct object *o = NEW(cx->arena, struct object);
     *o = (struct object){ &kube_version_type, value_map(d), v.plain, .data = NULL };
-    o->fields = str_format(cx->arena, "{%.*s %.*s %.*s %.*s}", STR(v.text), STR(v.plain),
-                           STR(v.major), STR(v.minor));
+    str numbers = str_format(cx->arena, "%.*s %.*s %.*s", STR(v.plain), STR(v.major), STR(v.minor));
+    o->fields = str_format(cx->arena, plain ? "{%.*s%.*s}" : "{%.*s %.*s}",
+                           STR(plain ? S("") : v.text), STR(numbers));
     *out = value_object(o);
     return true;
 }
@@ -273,15 +278,20 @@ static struct value api_versions(struct context *cx, const struct release *relea
                       (str){ NULL, 0 });
 }
 
-struct value release_build_info(struct context *cx)
+static struct value build_info(struct context *cx, str version)
 {
     struct dict *d = new_struct(cx);
-    set_text(cx, d, S("Version"), helm_default(S("helm")));
+    set_text(cx, d, S("Version"), version.len ? version : helm_default(S("helm")));
     set_text(cx, d, S("GitCommit"), helm_default(S("gitCommit")));
     set_text(cx, d, S("GitTreeState"), helm_default(S("gitTreeState")));
     set_text(cx, d, S("GoVersion"), helm_default(S("goVersion")));
     set_text(cx, d, S("KubeClientVersion"), helm_default(S("kubeClientVersion")));
     return new_object(cx, &build_info_type, value_map(d), (str){ NULL, 0 });
+}
+
+struct value release_build_info(struct context *cx)
+{
+    return build_info(cx, S(""));
 }
 
 static bool capabilities(struct context *cx, const struct release *release, struct value *out)
@@ -292,7 +302,7 @@ static bool capabilities(struct context *cx, const struct release *release, stru
         return false;
     dict_set_text(cx, d, S("KubeVersion"), kube);
     dict_set_text(cx, d, S("APIVersions"), api_versions(cx, release));
-    dict_set_text(cx, d, S("HelmVersion"), release_build_info(cx));
+    dict_set_text(cx, d, S("HelmVersion"), build_info(cx, chart_compat(cx)->version));
     *out = new_object(cx, &capabilities_type, value_map(d), (str){ NULL, 0 });
     return true;
 }
@@ -341,6 +351,13 @@ static struct value string_map(struct context *cx, const struct node *n)
     return v;
 }
 
+/* A list that was not said. */
+static struct value no_list(struct context *cx)
+{
+    return chart_compat(cx)->chart_is_struct ? (struct value){ .kind = VALUE_LIST }
+                                             : value_list(NULL, 0);
+}
+
 static struct value metadata_value(struct context *cx, const struct node *n, enum field_kind kind)
 {
     switch (kind) {
@@ -351,7 +368,7 @@ static struct value metadata_value(struct context *cx, const struct node *n, enu
     case FIELD_TEXTS:
         return string_map(cx, n);
     default:
-        return node_is(n, NODE_LIST) ? value_from_node(cx, n) : value_list(NULL, 0);
+        return node_is(n, NODE_LIST) ? value_from_node(cx, n) : no_list(cx);
     }
 }
 
@@ -373,7 +390,7 @@ static struct value maintainers(struct context *cx, const struct node *list)
     for (uint32_t i = 0; i < count; i++)
         items[i] = value_map(
             struct_map(cx, list->items[i], maintainer_fields, countof(maintainer_fields)));
-    return value_list(items, count);
+    return count ? value_list(items, count) : no_list(cx);
 }
 
 static struct value dependencies(struct context *cx, const struct chart *chart)
@@ -394,7 +411,7 @@ static struct value dependencies(struct context *cx, const struct chart *chart)
                       d->imports.kind == VALUE_LIST ? d->imports : value_list(NULL, 0));
         items[i] = value_map(map);
     }
-    return value_list(items, chart->dependency_count);
+    return chart->dependency_count ? value_list(items, chart->dependency_count) : no_list(cx);
 }
 
 static struct value chart_metadata(struct context *cx, const struct chart *chart)
@@ -407,7 +424,8 @@ static struct value chart_metadata(struct context *cx, const struct chart *chart
                   maintainers(cx, node_get_text(cx, chart->metadata, S("maintainers"))));
     dict_set_text(cx, d, S("Dependencies"), dependencies(cx, chart));
     dict_set_text(cx, d, S("IsRoot"), value_bool(chart->parent == NULL));
-    return value_map(d);
+    d->fixed = chart_compat(cx)->chart_is_struct;
+    return d->fixed ? new_object(cx, &chart_type, value_map(d), (str){ NULL, 0 }) : value_map(d);
 }
 
 static struct value chart_files(struct context *cx, const struct chart *chart)

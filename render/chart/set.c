@@ -1,5 +1,6 @@
 /* A reader by descent over the text; what it says of mistakes is what Helm says. */
 #include "render/chart/set.h"
+#include "render/chart/compat.h"
 #include "render/chart/repository.h"
 
 #include <stdarg.h>
@@ -229,7 +230,8 @@ static bool take_index(struct reader *r, int64_t *out)
 {
     str s;
     if (!take_until(r, "]", &s))
-        return false; /* without an error: Helm takes the end of the text for a good one */
+        /* Helm 4 takes the end of the text for a good one, so that there is no error. */
+        return chart_compat(r->cx)->index_must_end && fail(r, "error parsing index: EOF");
     enum number_error e = number_int(s, 10, 64, out);
     if (e == NUMBER_OK)
         return true;

@@ -2,6 +2,7 @@
  * finds none or another null, and one among the defaults, is a value like any other. */
 #include "render/chart/values.h"
 
+#include "render/chart/compat.h"
 #include "render/doc/yaml_read.h"
 #include "render/template/print.h"
 
@@ -33,7 +34,8 @@ static void settle(struct context *cx, struct value *v, str text)
 static bool merge_documents(struct context *cx, struct text *text, const struct documents *all,
                             struct dict **out)
 {
-    for (uint32_t i = 0; i < all->len; i++) {
+    uint32_t count = all->len && chart_compat(cx)->first_document ? 1 : all->len;
+    for (uint32_t i = 0; i < count; i++) {
         const struct node *n = all->at[i];
         if (n->kind == NODE_NULL)
             continue;

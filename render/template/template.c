@@ -33,7 +33,8 @@ static void add_function(const struct func *f, void *who)
 {
     struct template_engine *e = who;
     str name = str_from(f->name);
-    if (!map_find(&e->functions, name) && !(e->options.bare && is_for_charts(name)))
+    bool hidden = (e->options.bare && is_for_charts(name)) || str_eq(name, e->options.without);
+    if (!map_find(&e->functions, name) && !hidden)
         map_put(&e->functions, name, (void *)f);
 }
 

@@ -24,6 +24,7 @@ struct template_options {
     bool pieces;             /* note which place printed what */
     bool bare;               /* no chart: Helm's own functions are unknown, "<no value>" stays */
     bool environment;        /* env and expandenv are known */
+    str without;             /* a function that is unknown; empty for none */
     const struct func *more; /* functions that others know as well, before all others; or NULL */
     struct watch *watch;     /* who wants to know what is read, or NULL */
 };

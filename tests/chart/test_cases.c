@@ -1,17 +1,20 @@
 /* testdata/chart: the files of a chart, then what Helm prints or what we report. */
 #include "render/base/buf.h"
+#include "render/chart/compat.h"
 #include "render/chart/depend.h"
 #include "render/chart/inflate.h"
 #include "render/chart/set.h"
 #include "render/chart/values.h"
 #include "tests/cases.h"
 
-static const char *const topics[] = { "dependencies", "loading", "schema", "set", "values" };
+static const char *const topics[] = {
+    "compat", "dependencies", "loading", "schema", "set", "values"
+};
 
 static bool is_file(const struct part *p)
 {
-    return !p->answer.at && !str_eq(p->name, S("arguments")) && !str_starts(p->name, S("want"))
-           && !str_starts(p->name, S("error"));
+    return !p->answer.at && !str_eq(p->name, S("arguments")) && !str_eq(p->name, S("compat"))
+           && !str_starts(p->name, S("want")) && !str_starts(p->name, S("error"));
 }
 
 static struct source *source_of(struct context *cx, const struct test_case *c)
@@ -73,6 +76,8 @@ static void run_case(struct context *cx, struct test_case *c)
     struct manifests all = { 0 };
     struct dict *values;
     str failure;
+    cx->charts_like = chart_compat_find(str_trim(case_body(c, "compat")));
+    ck_assert(cx->charts_like);
     struct chart *chart = chart_load(cx, src, S("."), NOWHERE);
     if (chart && said(cx, src, case_body(c, "arguments"), &values) && depend_check(cx, chart)
         && inflate(cx, chart, values, &options, &all, &failure))

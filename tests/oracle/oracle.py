@@ -63,8 +63,9 @@ def kustomize_command(release=""):
     return [tool(release), "build", "--enable-helm", "--helm-command", tool("helm")]
 
 
-def helm_command():
-    return [tool("helm"), "template"]
+def helm_command(release=""):
+    """Templates; `release` is that of hoist's --compat."""
+    return [tool("helm" if release in ("", "helm-4") else release), "template"]
 
 
 def kustomization_in(folder):
