@@ -13,11 +13,12 @@ struct template_flags {
     struct helm_place place;
     struct value_flags said;
     struct words api_versions, show_only;
-    str compat, name_template, kube_version, output_dir, dry_run, description, labels;
+    str compat, name_template, kube_version, output_dir, dry_run, description, labels, wait;
     uint64_t timeout;
     bool include_crds, skip_crds, skip_tests, no_hooks, upgrade, generate_name, release_name;
     bool skip_schema, dependency_update, validate, devel, enable_dns, hide_notes;
-    bool subchart_notes, no_openapi, replace, create_namespace, wait;
+    bool subchart_notes, no_openapi, replace, create_namespace, wait_for_jobs, rollback;
+    bool server_side, force, force_conflicts, take_ownership;
 };
 
 #define FLAGS_ROW(letter, name, value, help, kind, member)                                         \
@@ -60,17 +61,25 @@ static const struct option template_options[] = {
     OPTION_ROWS_OF(helm_place_options, struct template_flags, place),
     OPTION_ROWS_OF(helm_global_options, struct template_flags, globals),
     /* Understood, as scripts say them; without a cluster they change nothing. */
+    FLAGS_ROW(0, "atomic", NULL, NULL, OPTION_FLAG, rollback),
     FLAGS_ROW(0, "create-namespace", NULL, NULL, OPTION_FLAG, create_namespace),
     FLAGS_ROW(0, "description", "TEXT", NULL, OPTION_TEXT, description),
     FLAGS_ROW(0, "disable-openapi-validation", NULL, NULL, OPTION_FLAG, no_openapi),
     FLAGS_ROW(0, "dry-run", "client|server", NULL, OPTION_OPTIONAL, dry_run),
+    FLAGS_ROW(0, "force", NULL, NULL, OPTION_FLAG, force),
+    FLAGS_ROW(0, "force-conflicts", NULL, NULL, OPTION_FLAG, force_conflicts),
+    FLAGS_ROW(0, "force-replace", NULL, NULL, OPTION_FLAG, force),
     FLAGS_ROW(0, "hide-notes", NULL, NULL, OPTION_FLAG, hide_notes),
     FLAGS_ROW('l', "labels", "LABELS", NULL, OPTION_TEXT, labels),
     FLAGS_ROW(0, "render-subchart-notes", NULL, NULL, OPTION_FLAG, subchart_notes),
     FLAGS_ROW(0, "replace", NULL, NULL, OPTION_FLAG, replace),
+    FLAGS_ROW(0, "rollback-on-failure", NULL, NULL, OPTION_FLAG, rollback),
+    FLAGS_ROW(0, "server-side", NULL, NULL, OPTION_FLAG, server_side),
+    FLAGS_ROW(0, "take-ownership", NULL, NULL, OPTION_FLAG, take_ownership),
     FLAGS_ROW(0, "timeout", "TIME", NULL, OPTION_DURATION, timeout),
     FLAGS_ROW(0, "validate", NULL, NULL, OPTION_FLAG, validate),
-    FLAGS_ROW(0, "wait", NULL, NULL, OPTION_FLAG, wait),
+    FLAGS_ROW(0, "wait", "watcher|hookOnly|legacy", NULL, OPTION_OPTIONAL, wait),
+    FLAGS_ROW(0, "wait-for-jobs", NULL, NULL, OPTION_FLAG, wait_for_jobs),
     { 0 },
 };
 

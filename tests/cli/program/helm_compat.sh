@@ -28,3 +28,14 @@ cp -r like likes/charts/
 printf 'helmCharts: [{name: like}]\n' >likes/kustomization.yaml
 run "$hoist" render likes --set a=1 --kube-version v1.33.4-gke.1 --compat helm-3
 says out "v: a=1 v1.33.4$"
+
+# What is for a cluster is taken by both and changes nothing.
+run "$hoist" helm template like
+cp out first
+for flag in --atomic --force --force-conflicts --force-replace --rollback-on-failure --take-ownership \
+    --server-side=false --wait=watcher --wait-for-jobs; do
+    run "$hoist" helm template like $flag
+    is "$flag: the same" "$(cmp first out)" ""
+    run "$hoist" helm template like $flag --compat helm-3
+    is "$flag: the same as helm 3" "$(cmp first out)" ""
+done
