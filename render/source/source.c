@@ -355,13 +355,20 @@ static bool report_fence(struct search *s, const struct folder *f, const struct 
     return false;
 }
 
+static str text_name(struct search *s, const struct look *end, str kept)
+{
+    if (!end->maker.len)
+        return kept_name(s, s->name, kept);
+    return str_format(s->cx->arena, "%.*s (of %.*s)", STR(s->name), STR(end->maker));
+}
+
 static struct text *add_text(struct search *s, const struct look *end)
 {
     struct map_entry *e = map_entry(&s->src->texts, kept_path(s, end->path));
     if (!e->value && end->bytes.len > UINT32_MAX)
         report(s->cx, s->from, "'%.*s' is larger than 4 GiB", STR(s->name));
     else if (!e->value && limit_count(s->cx, LIMIT_FILES, 1, s->from))
-        e->value = text_add(s->cx, kept_name(s, s->name, e->key), end->bytes);
+        e->value = text_add(s->cx, text_name(s, end, e->key), end->bytes);
     return e->value;
 }
 

@@ -80,8 +80,8 @@ bool source_git_link(struct arena *a, const struct source *git, str path, str *c
  * repository's top. Gives the source and the path in it. */
 bool source_named(struct context *cx, struct source *disk, str word, struct pos from,
                   struct source **src, str *path);
-/* The same tree with edits, while the original stays as it is. An edited text is new:
- * it has its own number and the old name. */
+/* The same tree with edits, while the original stays as it is. An edited text is new: it has its own
+ * number, and the old name; where `from` is in a file, that one's behind it. */
 struct source *source_edited(struct context *cx, struct source *original);
 /* What lies below the edits; the source itself when there are none. */
 struct source *source_original(struct source *src);
@@ -127,6 +127,7 @@ struct look {
     /* The answer: what is there, a file's bytes if they were to be read, a link's target. */
     enum file_kind kind;
     str bytes;
+    str maker; /* the file that says what these bytes are; empty for the file itself */
 };
 
 struct source_ops {

@@ -5,18 +5,24 @@
 struct edited {
     struct source source;
     struct source *original;
-    struct map edits; /* str, by real path */
+    struct map edits; /* struct edit, by real path */
+};
+
+struct edit {
+    str bytes;
+    str maker; /* the name of the file that asks for it, or empty */
 };
 
 static bool edited_look(struct context *cx, struct source *src, struct look *l)
 {
     struct edited *e = (struct edited *)src;
-    const str *bytes = map_get(&e->edits, l->path);
-    if (!bytes)
+    const struct edit *edit = map_get(&e->edits, l->path);
+    if (!edit)
         return e->original->ops->look(cx, e->original, l);
     l->kind = FILE_PLAIN;
+    l->maker = edit->maker;
     if (l->read)
-        l->bytes = *bytes;
+        l->bytes = edit->bytes;
     return true;
 }
 
@@ -75,8 +81,9 @@ bool source_edit(struct context *cx, struct source *edited, str path, str bytes,
     str real;
     if (!source_real(cx, edited, path, from, &real))
         return false;
-    str *kept = NEW(cx->arena, str);
-    *kept = bytes;
+    const struct text *maker = text_of(cx, from);
+    struct edit *kept = NEW(cx->arena, struct edit);
+    *kept = (struct edit){ bytes, maker ? maker->name : S("") };
     map_put(&e->edits, real, kept);
     map_put(&edited->texts, real, NULL);
     return true;
