@@ -20,7 +20,6 @@ struct switches {
     bool strict;        /* what would do nothing is an error */
     bool offline;       /* no network at all */
     bool deterministic; /* clock, random bytes, keys and salts come from `seed` */
-    bool run_programs;  /* exec functions, credential helpers of a render, post-renderers */
     bool verbose;
     bool unread; /* say which values of charts no template reads: render/chart/unread.h */
 };

@@ -151,8 +151,3 @@ struct text *fetch_file_within(struct context *cx, str url, uint64_t timeout_ns,
     *status = !ok && (answer.late || answer.no_connection) ? FETCH_UNREACHABLE : answer.status;
     return ok ? text_add(cx, r.url, answer.body) : NULL;
 }
-
-struct text *fetch_file(struct context *cx, str url, struct pos from, int *status)
-{
-    return fetch_file_within(cx, url, 0, from, status);
-}

@@ -19,9 +19,8 @@ struct git_remote_tree {
 struct source *fetch_git(struct context *cx, const struct git_remote_tree *tree, struct pos from);
 
 /* The bytes at an http address, and its status; NULL only after a report, with the status
- * FETCH_UNREACHABLE when its host does not answer at all. The caller judges the status. */
-struct text *fetch_file(struct context *cx, str url, struct pos from, int *status);
-/* The same with another time than 30 s. */
+ * FETCH_UNREACHABLE when its host does not answer at all. The caller judges the status.
+ * `timeout_ns` is 0 for 30 s. */
 struct text *fetch_file_within(struct context *cx, str url, uint64_t timeout_ns, struct pos from,
                                int *status);
 enum { FETCH_UNREACHABLE = -1 };
